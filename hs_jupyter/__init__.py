@@ -1,0 +1,1 @@
+"""HyperStudy in a notebook."""

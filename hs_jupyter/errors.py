@@ -1,0 +1,114 @@
+"""Typed errors for Python callers, and the one-line error of the magics.
+
+Every message is one sentence that says what was asked, what was wrong and what to do; keys and
+signed URLs in it are masked when it is made.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from hs_jupyter.masking import mask_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class HsError(Exception):
+    """Base of every error this package raises on purpose."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(mask_secrets(message).split()))
+
+
+class InputError(HsError, ValueError):
+    """What was asked is not in the language: an unknown verb, a bad time, a missing room."""
+
+
+class CredentialsError(HsError):
+    """No key, or a key that must not be sent to the base URL asked for."""
+
+
+class NetworkError(HsError):
+    """The service could not be reached, or the answer broke off."""
+
+
+class ApiError(HsError):
+    """The service answered with an error.
+
+    Attributes
+    ----------
+    status : int
+        HTTP status (200 when an error came under HTTP 200).
+    code : str
+        The server's own code, informative only.
+    details : dict
+        The server's details, for example ``{"required": [...], "provided": [...]}``.
+    """
+
+    def __init__(
+        self, message: str, *, status: int = 0, code: str = "", details: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.details = dict(details or {})
+
+
+class BadRequestError(ApiError):
+    """HTTP 400: a parameter the service does not accept."""
+
+
+class AuthenticationError(ApiError):
+    """HTTP 401: the key is missing, wrong, expired or revoked."""
+
+
+class ForbiddenError(ApiError):
+    """HTTP 403: the key lacks a scope, or the account has no right to the data."""
+
+
+class NotFoundError(ApiError):
+    """HTTP 404: no such experiment, room or participant."""
+
+
+class RateLimitError(ApiError):
+    """HTTP 429; ``retry_after_sec`` says how long the service asks to wait."""
+
+    retry_after_sec: float = 60.0
+
+
+class ServerError(ApiError):
+    """HTTP 5xx, or an answer that is not what the service documents."""
+
+
+class HsWarning(UserWarning):
+    """What a researcher must know about a result that still arrived."""
+
+
+class IncompleteWarning(HsWarning):
+    """The rows may be incomplete: the server said so, or a part did not come."""
+
+
+class MagicError(HsError):
+    """An error at the magic boundary: shown as one line, without a traceback.
+
+    IPython 8, 9 and ipykernel ask an exception for ``_render_traceback_``; a list of one line is all
+    they print.
+    """
+
+    def _render_traceback_(self) -> list[str]:
+        return [f"hs: {self}"]
+
+
+def did_you_mean(word: str, valid: Iterable[str]) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest valid word, or nothing.
+
+    Examples
+    --------
+    >>> did_you_mean("evnts", ["events", "sync"])
+    "; did you mean 'events'?"
+    """
+    known = {str(one).lower(): str(one) for one in valid}
+    near = get_close_matches(str(word).lower(), known, n=1, cutoff=0.6)
+    return f"; did you mean '{known[near[0]]}'?" if near else ""

@@ -1,0 +1,36 @@
+"""Keep secrets out of every text that a person or a file could see."""
+
+from __future__ import annotations
+
+import re
+
+KEY = re.compile(r"hst_(?:[A-Za-z0-9]+_)?[A-Za-z0-9_\-]+")
+"""An API key: ``hst_{environment}_{random}``; the length is never validated (hyperstudy-api.md, a)."""
+
+_URL_QUERY = re.compile(r"(https?://[^\s?#'\"<>]+)\?[^\s'\"<>]+")
+
+
+def mask_key(key: str) -> str:
+    """Shorten one key to what tells it apart, as the service itself masks it.
+
+    Examples
+    --------
+    >>> mask_key("hst_live_ab12cd34ef56gh78")
+    'hst_live_ab12…'
+    """
+    parts = key.split("_", 2)
+    if len(parts) < 3:  # noqa: PLR2004 - hst, environment, random part
+        return key[:4] + "…"
+    return f"{parts[0]}_{parts[1]}_{parts[2][:4] if len(parts[2]) > 8 else ''}…"  # noqa: PLR2004
+
+
+def mask_secrets(text: str) -> str:
+    """Mask every API key in a text, and the query of every URL (signed URLs are secrets).
+
+    Examples
+    --------
+    >>> mask_secrets("key hst_test_abcdefghij0123 at https://store.example/a.mp4?sig=xyz")
+    'key hst_test_abcd… at https://store.example/a.mp4?…'
+    """
+    masked = KEY.sub(lambda found: mask_key(found.group()), text)
+    return _URL_QUERY.sub(r"\1?…", masked)
