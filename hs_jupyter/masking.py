@@ -34,3 +34,23 @@ def mask_secrets(text: str) -> str:
     """
     masked = KEY.sub(lambda found: mask_key(found.group()), text)
     return _URL_QUERY.sub(r"\1?…", masked)
+
+
+_SIGNED = re.compile(
+    r"(https?://[^\s?#'\"<>\\]+)\?(?=[^\s'\"<>\\]*\b(?:x-goog-[\w-]+|x-amz-[\w-]+|signature|sig|token|"
+    r"googleaccessid|key-pair-id)=)[^\s'\"<>\\]*",
+    re.IGNORECASE,
+)
+
+
+def strip_signatures(text: str) -> str:
+    """Remove the query of signed URLs from a record's text; other URLs stay as they are.
+
+    Examples
+    --------
+    >>> strip_signatures('{"videoUrl":"https://s.example/a.mp4?X-Goog-Signature=ab"}')
+    '{"videoUrl":"https://s.example/a.mp4"}'
+    >>> strip_signatures("see https://a.example/?page=2")
+    'see https://a.example/?page=2'
+    """
+    return _SIGNED.sub(r"\1", text) if "://" in text and "?" in text else text

@@ -1,0 +1,1 @@
+"""The rim to the service: connection and key, transport, envelope, pages."""

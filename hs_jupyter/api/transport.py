@@ -1,0 +1,181 @@
+"""HTTP: one connection's requests. The key goes to its own origin, and nowhere else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urljoin
+
+import orjson
+import requests
+
+from hs_jupyter.api.envelope import raise_error_body
+from hs_jupyter.api.origins import origin_of
+from hs_jupyter.errors import CredentialsError, NetworkError, RateLimitError, ServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hs_jupyter.api.connection import Connection
+
+CONNECT_TIMEOUT_SEC = 10.0
+READ_TIMEOUT_SEC = 60.0
+SLOW_READ_TIMEOUT_SEC = 300.0
+"""The recordings list once took the service a minute for hundreds of files (hyperstudy-api.md, c)."""
+
+_DEFAULT_RETRY_AFTER_SEC = 60.0
+_MOST_REDIRECTS = 5
+_REDIRECT = range(300, 400)
+_OK = range(200, 300)
+_TOO_MANY = 429
+
+
+class Transport:
+    """Sends the requests of one connection.
+
+    Parameters
+    ----------
+    connection
+        Where to, with which key and organization.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._origin = origin_of(connection.base_url)
+        self._session = requests.Session()
+        self._session.auth = self._authorize  # also keeps requests from reading a netrc file
+        self._session.headers["Accept"] = "application/json"
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None, *, slow: bool = False) -> Any:
+        """Ask for a path below the base URL and return the parsed JSON.
+
+        Raises
+        ------
+        CredentialsError
+            If there is no key.
+        ApiError
+            Typed by HTTP status, with the server's message.
+        NetworkError
+            If the service cannot be reached, breaks off, or redirects to another host.
+        """
+        if not self.connection.api_key:
+            raise CredentialsError(
+                "no API key: type %hs login, set HYPERSTUDY_API_KEY, or start the demo study with %hs demo"
+            )
+        url = f"{self.connection.base_url}/{path.lstrip('/')}"
+        timeout = (CONNECT_TIMEOUT_SEC, SLOW_READ_TIMEOUT_SEC if slow else READ_TIMEOUT_SEC)
+        answer = self._follow(url, params, timeout)
+        return _parsed(answer, asked=path)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._session.close()
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Add key and organization, to the connection's own origin only."""
+        if origin_of(request.url or "") == self._origin:
+            request.headers["X-API-Key"] = self.connection.api_key or ""
+            if self.connection.organization:
+                request.headers["X-Organization-Id"] = self.connection.organization
+        return request
+
+    def _follow(
+        self, url: str, params: Mapping[str, Any] | None, timeout: tuple[float, float]
+    ) -> requests.Response:
+        for _ in range(_MOST_REDIRECTS):
+            answer = self._send(url, params, timeout)
+            target = answer.headers.get("Location")
+            if answer.status_code not in _REDIRECT or not target:
+                return answer
+            url, params = urljoin(url, target), None
+            if origin_of(url) != self._origin:
+                raise NetworkError(
+                    f"the service redirected to another host, {origin_of(url)[1]}: not followed, so that the key stays"
+                )
+        raise NetworkError("the service redirected too often")
+
+    def _send(
+        self, url: str, params: Mapping[str, Any] | None, timeout: tuple[float, float]
+    ) -> requests.Response:
+        host = self._origin[1]
+        try:
+            return self._session.get(url, params=params, timeout=timeout, allow_redirects=False)
+        except requests.Timeout:
+            raise NetworkError(f"{host} did not answer in time; try again, or check the network") from None
+        except requests.exceptions.SSLError:
+            raise NetworkError(f"the certificate of {host} could not be verified") from None
+        except requests.ConnectionError:
+            hint = (
+                "is the demo study still running? %hs demo" if self.connection.demo else "check the network"
+            )
+            raise NetworkError(f"{host} could not be reached at {self.connection.base_url}; {hint}") from None
+        except requests.RequestException as problem:
+            raise NetworkError(f"the request to {host} failed: {type(problem).__name__}") from None
+
+
+def data_path(template: str, **parts: str) -> str:
+    """Fill a path of the catalogue; every part is URL-encoded, so an ID cannot leave its place.
+
+    Examples
+    --------
+    >>> data_path("data/events/{scope}/{id}", scope="room", id="a/../b?c")
+    'data/events/room/a%2F..%2Fb%3Fc'
+    """
+    return template.format(**{name: _encoded(value) for name, value in parts.items()})
+
+
+def _encoded(value: str) -> str:
+    coded = quote(value, safe="")
+    return coded.replace(".", "%2E") if coded.strip(".") == "" else coded
+
+
+def _parsed(answer: requests.Response, asked: str) -> Any:
+    status = answer.status_code
+    try:
+        body = orjson.loads(answer.content)
+    except orjson.JSONDecodeError:
+        body = None
+    if status == _TOO_MANY:
+        _raise_limited(answer, body)
+    if status not in _OK:
+        raise_error_body(body, status if status >= 400 else 500, asked=asked)  # noqa: PLR2004
+    if body is None:
+        raise ServerError(
+            f"{asked}: the service's answer is not JSON (it may have been cut off)", status=status
+        )
+    return body
+
+
+def _raise_limited(answer: requests.Response, body: Any) -> None:
+    wait = retry_after_sec(answer.headers.get("Retry-After"))
+    try:
+        raise_error_body(body, _TOO_MANY)
+    except RateLimitError as problem:
+        limited = RateLimitError(
+            f"{problem}; try again in {wait:.0f} s",
+            status=_TOO_MANY,
+            code=problem.code,
+            details=problem.details,
+        )
+        limited.retry_after_sec = wait
+        raise limited from None
+
+
+def retry_after_sec(header: str | None, now: datetime | None = None) -> float:
+    """Read ``Retry-After``, in seconds or as an HTTP date; 60 when it is missing or unreadable.
+
+    Examples
+    --------
+    >>> retry_after_sec("7"), retry_after_sec(None)
+    (7.0, 60.0)
+    """
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError):
+        return _DEFAULT_RETRY_AFTER_SEC
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())
