@@ -1,0 +1,143 @@
+"""Pages of records become one table, page by page; no list of all records is ever held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hs_jupyter.tables.derive import add_derived
+from hs_jupyter.tables.join import join_tables
+from hs_jupyter.tables.values import arrow_field, typed_column
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hs_jupyter.catalog import Column, DataType
+    from hs_jupyter.scope import Scope
+
+NULLS = "__nulls__"
+"""Hidden column: the keys that a record held as an explicit null, so that ``records`` can tell null
+from absent. Joined by the unit separator, which JSON keys do not hold in practice."""
+
+SEPARATOR = "\x1f"
+
+
+class TableBuilder:
+    """Collects pages of one data type and scope.
+
+    Attributes
+    ----------
+    unread : dict
+        Column to the number of values that could not be read, and are missing.
+    duplicates_dropped : int
+        Records that came more than once, by their ID.
+    """
+
+    def __init__(self, data_type: DataType, scope: Scope) -> None:
+        self.data_type = data_type
+        self.scope = scope
+        self.unread: dict[str, int] = {}
+        self.duplicates_dropped = 0
+        self._seen: set[Any] = set()
+        self._parts: list[pa.Table] = []
+
+    def add(self, records: Sequence[dict[str, Any]]) -> pa.Table:
+        """Add a page; return the table of its records that are new."""
+        part = page_table(self._unseen(records), self.data_type, self.unread)
+        part = add_derived(part, self.data_type, self.scope)
+        self._parts.append(part)
+        return part
+
+    def table(self) -> pa.Table:
+        """Return everything so far as one table with at least the catalogue's columns."""
+        return join_tables([empty_table(self.data_type, self.scope), *self._parts])
+
+    def _unseen(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        fresh = []
+        for record in records:
+            identity = _identity(record, self.data_type)
+            if identity is not None:
+                if identity in self._seen:
+                    self.duplicates_dropped += 1
+                    continue
+                self._seen.add(identity)
+            fresh.append(record)
+        return fresh
+
+
+def empty_table(data_type: DataType, scope: Scope) -> pa.Table:
+    """Return a table without rows that has the columns of its type."""
+    schema = pa.schema([arrow_field(column.name, column.type) for column in data_type.columns])
+    return add_derived(schema.empty_table(), data_type, scope)
+
+
+def page_table(records: Sequence[dict[str, Any]], data_type: DataType, unread: dict[str, int]) -> pa.Table:
+    """Make the table of one page: the catalogue's columns that appear, and every unknown field."""
+    present = {key: None for record in records for key in record if key != NULLS}
+    columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
+    names = [*columns, *(key for key in present if key not in columns)]
+    fields, arrays, nulls = [], [], [""] * len(records)
+    for name in names:
+        values = _values(records, columns.get(name), name)
+        column = columns.get(name)
+        field, array, bad = typed_column(name, values, column.type if column else "any")
+        if bad:
+            unread[name] = unread.get(name, 0) + bad
+        if array.null_count and name in present:
+            for row, record in enumerate(records):
+                if values[row] is None and name in record:
+                    nulls[row] += SEPARATOR + name if nulls[row] else name
+        fields.append(field)
+        arrays.append(array)
+    fields.append(pa.field(NULLS, pa.string()))
+    arrays.append(pa.array(nulls, pa.string()))
+    return pa.table(arrays, schema=pa.schema(fields))
+
+
+def sort_table(table: pa.Table, data_type: DataType) -> pa.Table:
+    """Put rows in the canonical order: by time, then by ID; rows without time come last.
+
+    The same rows so come in the same order whether from one page or many, server or store.
+    """
+    keys = [name for name in (data_type.time, *data_type.key) if name in table.column_names]
+    if not keys or table.num_rows < 2:  # noqa: PLR2004 - nothing to sort
+        return table
+    numbered = table.append_column("__row__", pa.array(range(table.num_rows), pa.int64()))
+    order = pc.sort_indices(numbered, sort_keys=[(key, "ascending") for key in (*keys, "__row__")])
+    return table.take(order)
+
+
+def _appears(column: Column, present: dict[str, None]) -> bool:
+    return any(name in present for name in (column.name, *column.fallback))
+
+
+def _values(records: Sequence[dict[str, Any]], column: Column | None, name: str) -> list[Any]:
+    values = [record.get(name) for record in records]
+    for older in column.fallback if column else ():
+        if None in values:
+            values = [
+                record.get(older) if value is None else value
+                for record, value in zip(records, values, strict=True)
+            ]
+    return values
+
+
+def _identity(record: dict[str, Any], data_type: DataType) -> Any:
+    """Return what makes a record one record, or None when it has no ID."""
+    if not data_type.key:
+        return None
+    key = []
+    for name in data_type.key:
+        value = record.get(name)
+        for older in data_type.column[name].fallback:
+            value = record.get(older) if value is None else value
+        key.append(value)
+    identity = tuple(key)
+    first = identity[data_type.key.index("id")] if "id" in data_type.key else identity[0]
+    return identity if isinstance(first, str | int) and all(_plain(one) for one in identity) else None
+
+
+def _plain(value: Any) -> bool:
+    return value is None or isinstance(value, str | int | float)
