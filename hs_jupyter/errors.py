@@ -82,14 +82,6 @@ class ServerError(ApiError):
     """HTTP 5xx, or an answer that is not what the service documents."""
 
 
-class HsWarning(UserWarning):
-    """What a researcher must know about a result that still arrived."""
-
-
-class IncompleteWarning(HsWarning):
-    """The rows may be incomplete: the server said so, or a part did not come."""
-
-
 class MagicError(HsError):
     """An error at the magic boundary: shown as one line, without a traceback.
 

@@ -175,11 +175,7 @@ class Session:
 
         return [
             ("hs.connect", lambda: explicit.api_key, lambda _: True),
-            (
-                "the demo study",
-                lambda: demo and demo.api_key,
-                lambda base: _same(base, demo and demo.base_url),
-            ),
+            ("the demo study", lambda: shown.api_key, lambda base: _same(base, shown.base_url)),
             ("%hs login", lambda: self._login.api_key, lambda base: _same(base, home)),
             (ENV_KEY, lambda: self._environ.get(ENV_KEY), environment),
             ("the system keyring", lambda: saved_key(origin_of(home)), environment),

@@ -83,16 +83,22 @@ class DataType:
         documented, and records are one only when they are equal in everything.
     time
         The column that places a row in time (an instant), empty for types without time.
-    start, end
-        For spans, the instants they begin and end at.
+    end
+        For spans, the instant they end at.
     sorts
         What the service can sort by.
     paged
         Whether ``limit`` and ``offset`` page through it.
+    timed
+        Whether the service filters by ``startTime`` and ``endTime``.
     drawn
         How the timeline draws it, empty when it does not.
     shape
         ``rows`` for a list of records, ``object`` for one object.
+    scope_parameter
+        The query parameter that carries the scope's ID where the path does not.
+    cap
+        The most records the service ever returns (per room for agent decisions); 0: none known.
     """
 
     name: str
@@ -114,6 +120,8 @@ class DataType:
     view: View | None = None
     note: str = ""
     aliases: tuple[str, ...] = ()
+    scope_parameter: str = ""
+    cap: int = 0
     column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

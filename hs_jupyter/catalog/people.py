@@ -10,6 +10,7 @@ from hs_jupyter.catalog.shared import (
     EXPERIMENT,
     PARTICIPANT,
     ROOM,
+    SEARCH,
     STATE_ID,
     STATE_NAME,
     TIMESTAMP,
@@ -71,6 +72,7 @@ ROOMS = DataType(
     key=("roomId",),
     time="createdAt",
     parameters=(BY_DEPLOYMENT,),
+    cap=5000,
     note="At most 5000 rooms are returned.",
 )
 
@@ -211,6 +213,7 @@ EXPERIMENTS = DataType(
     ),
     key=("experimentId",),
     time="createdAt",
+    parameters=(SEARCH,),
 )
 
 DEPLOYMENTS = DataType(
@@ -232,6 +235,7 @@ DEPLOYMENTS = DataType(
     ),
     key=("deploymentId",),
     time="createdAt",
+    scope_parameter="experimentId",
     paged=False,
 )
 

@@ -85,3 +85,11 @@ WINDOW = Parameter(
     "aggregate over windows of so many milliseconds",
     takes="MS",
 )
+SEARCH = Parameter(
+    "search",
+    "--search",
+    "search",
+    "text",
+    "only experiments whose name or description holds this",
+    takes="TEXT",
+)

@@ -1,0 +1,123 @@
+"""Leave rows and columns of a table out: views, filters, time windows, sort, limit, personal data."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hs_jupyter.errors import InputError, did_you_mean
+from hs_jupyter.tables.build import NULLS
+from hs_jupyter.tables.derive import MS_PER_SEC
+from hs_jupyter.times import Bound, Instant
+
+if TYPE_CHECKING:
+    from hs_jupyter.catalog import DataType, Parameter, View
+
+_EMAIL_NAME = re.compile(r"e-?mail", re.IGNORECASE)
+_NOT_ALNUM = r"[^0-9a-z]"
+
+
+def keep_view(table: pa.Table, view: View) -> pa.Table:
+    """Keep the rows of a view: event type begins so, or category is one of its own."""
+    kept = pc.fill_null(pc.starts_with(table["eventType"], view.prefix), fill_value=False)
+    if view.categories:
+        kept = pc.or_(kept, pc.is_in(table["category"], pa.array(view.categories)))
+    return table.filter(kept)
+
+
+def keep_matching(table: pa.Table, parameter: Parameter, value: str) -> pa.Table:
+    """Filter again what the service was asked to filter; rows that do not say are kept.
+
+    A parameter without a column of its own is left to the service.
+    """
+    if not parameter.column or parameter.column not in table.column_names:
+        return table
+    held = table[parameter.column]
+    if not pa.types.is_string(held.type):
+        return table
+    if parameter.loose:
+        held = pc.replace_substring_regex(pc.utf8_lower(held), _NOT_ALNUM, "")
+        value = re.sub(_NOT_ALNUM, "", value.lower())
+    return table.filter(pc.fill_null(pc.equal(held, value), fill_value=True))
+
+
+def keep_window(table: pa.Table, data_type: DataType, start: Bound | None, end: Bound | None) -> pa.Table:
+    """Keep rows in a closed window: points that lie in it, spans that overlap it.
+
+    Types without time come whole. Rows whose own time is missing are left out.
+    """
+    if (start is None and end is None) or not data_type.time:
+        return table
+    kept = None
+    for bound, is_start in ((start, True), (end, False)):
+        if bound is None:
+            continue
+        held = _edge(table, data_type, bound, last=is_start)
+        limit = pa.scalar(bound.at, held.type) if isinstance(bound, Instant) else pa.scalar(bound.sec)
+        side = pc.greater_equal(held, limit) if is_start else pc.less_equal(held, limit)
+        kept = side if kept is None else pc.and_(kept, side)
+    return table.filter(kept)
+
+
+def _edge(table: pa.Table, data_type: DataType, bound: Bound, *, last: bool) -> pa.ChunkedArray:
+    """Return the time of each row to hold against a bound: a span's end against the window's start."""
+    span = bool(data_type.end) and last
+    if isinstance(bound, Instant):
+        begun = table[data_type.time]
+        if not span:
+            return begun
+        running = pc.if_else(pc.is_valid(begun), pa.scalar(bound.at, begun.type), pa.scalar(None, begun.type))
+        return pc.coalesce(table[data_type.end], running)
+    if "onset_sec" not in table.column_names:
+        return pa.nulls(table.num_rows, pa.float64())
+    begun = table["onset_sec"]
+    if not span:
+        return begun
+    return pc.add(begun, pc.fill_null(pc.divide(table["duration"], MS_PER_SEC), float("inf")))
+
+
+def sort_by(table: pa.Table, column: str, order: str) -> pa.Table:
+    """Sort stably by one column; missing values come last.
+
+    Raises
+    ------
+    InputError
+        If there is no such column.
+    """
+    _need(table, column, "--sort")
+    numbered = pa.table({"key": table[column], "row": pa.array(range(table.num_rows), pa.int64())})
+    way = "descending" if order == "desc" else "ascending"
+    return table.take(pc.sort_indices(numbered, sort_keys=[("key", way), ("row", "ascending")]))
+
+
+def keep_columns(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
+    """Keep these columns, in this order.
+
+    Raises
+    ------
+    InputError
+        If one is missing; the message names those there are.
+    """
+    for name in columns:
+        _need(table, name, "--columns")
+    hidden = [NULLS] if NULLS in table.column_names else []
+    return table.select([*columns, *hidden])
+
+
+def without_emails(table: pa.Table, data_type: DataType) -> tuple[pa.Table, tuple[str, ...]]:
+    """Leave out the columns that hold e-mail addresses; return their names if they held any."""
+    marked = data_type.personal("email")
+    names = [name for name in table.column_names if name in marked or _EMAIL_NAME.search(name)]
+    held = tuple(name for name in names if table[name].null_count < table.num_rows)
+    return table.drop_columns(names), held
+
+
+def _need(table: pa.Table, name: str, option: str) -> None:
+    visible = [one for one in table.column_names if one != NULLS]
+    if name not in visible:
+        raise InputError(
+            f"{option}: no column '{name}'{did_you_mean(name, visible)} (there are: {', '.join(visible)})"
+        )
