@@ -1,0 +1,109 @@
+"""Arrow columns as arrays, whatever came: absent, all null, text where numbers should be."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+UNKNOWN = "unknown"
+"""Shown where a participant, a scale or a category has no name."""
+
+MAX_TEXT = 300
+"""Characters of one text that travel into a chart; a tooltip shows no more."""
+
+PARTICIPANT, SENDER, SCALE, ROOM = "participantId", "senderId", "componentId", "roomId"
+
+
+@dataclass(frozen=True)
+class Series:
+    """Samples of one participant on one scale in one room, sorted by onset, all finite."""
+
+    participant: str
+    scale: str
+    room: str
+    onset_sec: NDArray[np.float64]
+    value: NDArray[np.float64]
+
+
+def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Read a column as float64; missing and unreadable values and infinities are NaN."""
+    if name not in table.column_names:
+        return np.full(table.num_rows, np.nan)
+    import pyarrow as pa
+
+    column = table.column(name)
+    if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
+        read = column.to_numpy().astype(np.float64)
+    else:
+        read = np.fromiter((_number(one) for one in column.to_pylist()), np.float64, table.num_rows)
+    return np.where(np.isfinite(read), read, np.nan)
+
+
+def texts(table: pa.Table, name: str, missing: str = "") -> NDArray[np.object_]:
+    """Read a column as text of bounded length; nulls become ``missing``."""
+    read = np.full(table.num_rows, missing, dtype=object)
+    if name in table.column_names:
+        for row, one in enumerate(table.column(name).to_pylist()):
+            if one is not None and one != "":
+                text = one if isinstance(one, str) else str(one)
+                read[row] = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+    return read
+
+
+def series_of(table: pa.Table, value: str) -> list[Series]:
+    """Split a table of samples into series; rows without a finite onset and value are left out."""
+    onset_sec, values = floats(table, "onset_sec"), floats(table, value)
+    rows = np.flatnonzero(np.isfinite(onset_sec) & np.isfinite(values))
+    if not len(rows):
+        return []
+    keys = [texts(table, name, UNKNOWN)[rows] for name in (PARTICIPANT, SCALE, ROOM)]
+    codes = [np.unique(key.astype(str), return_inverse=True) for key in keys]
+    order = np.lexsort((onset_sec[rows], *(code for _, code in codes)))
+    changed = np.any([np.diff(code[order]) != 0 for _, code in codes], axis=0)
+    return [
+        Series(
+            *(str(names[code[part[0]]]) for names, code in codes),
+            onset_sec[rows[part]],
+            values[rows[part]],
+        )
+        for part in np.split(order, np.flatnonzero(changed) + 1)
+    ]
+
+
+def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Make the rows of a chart's dataset from equally long columns; numbers are rounded, never NaN."""
+    plain = [list(_plain(column)) for column in columns.values()]
+    return [dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)]
+
+
+def natural(text: str) -> tuple[tuple[int, int | str], ...]:
+    """Order ``p_2`` before ``p_10``."""
+    import re
+
+    parts = re.split(r"(\d+)", text)
+    return tuple((0, int(one)) if one.isdecimal() else (1, one) for one in parts if one)
+
+
+def _number(one: object) -> float:
+    try:
+        return float(one)  # type: ignore[arg-type]
+    except (TypeError, ValueError, OverflowError):
+        return math.nan
+
+
+def _plain(column: Any) -> Iterator[Any]:
+    array = np.asarray(column)
+    if array.dtype.kind == "f":
+        for one in array.tolist():
+            yield round(one, 4) if math.isfinite(one) else None
+    else:
+        yield from array.tolist()

@@ -1,0 +1,77 @@
+"""How the charts look: one palette, one set of sizes, readable on light and dark pages.
+
+Every colour has a contrast of at least 3:1 on white and on the dark pages of JupyterLab and VS Code
+(#111111, #1e1e1e), text grey 4:1; the tests compute this. The background stays transparent.
+"""
+
+from __future__ import annotations
+
+import altair as alt
+
+PALETTE = (
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7D6FE0", "#9C7A00",
+    "#129FD4", "#C0504D", "#5E8F3A", "#A0569F", "#7F7F7F", "#C7841F",
+)  # fmt: skip
+"""Colours of participants: the four of Okabe and Ito that work on both grounds, then eight more."""
+
+INK = "#787878"
+"""Text, axes, rules."""
+
+ACCENT = PALETTE[0]
+CROWD = "#808080"
+"""One participant of many, when colours could not tell them apart."""
+
+WIDTH = 680
+LABEL_WIDTH = 104
+"""Pixels left of every plot, so that all rows begin at the same edge."""
+
+READOUT_WIDTH = 44
+"""Pixels right of every plot for the values under the cursor."""
+
+LINE_HEIGHT, POINTS_HEIGHT, DRIFT_HEIGHT, QUALITY_HEIGHT, LANE_HEIGHT = 92, 64, 92, 44, 16
+ROW_SPACING = 14
+
+FAINT, STRONG = 0.22, 0.95
+"""Opacity of what is not selected, and of what is."""
+
+
+def config() -> alt.Config:
+    """Return the look of a whole chart: quiet axes, hairline grid, no frame."""
+    font_size = 11
+    return alt.Config(
+        axis=alt.AxisConfig(
+            domain=False,
+            gridColor=INK,
+            gridOpacity=0.16,
+            labelColor=INK,
+            labelFontSize=font_size - 1,
+            labelFontWeight="normal",
+            tickColor=INK,
+            tickOpacity=0.5,
+            tickSize=4,
+            titleColor=INK,
+            titleFontSize=font_size - 1,
+            titleFontWeight="normal",
+        ),
+        legend=alt.LegendConfig(
+            labelColor=INK,
+            labelFontSize=font_size,
+            labelLimit=160,
+            titleColor=INK,
+            titleFontSize=font_size,
+            titleFontWeight="normal",
+            symbolSize=90,
+            symbolStrokeWidth=2,
+        ),
+        title=alt.TitleConfig(
+            anchor="start",
+            color=INK,
+            fontSize=font_size,
+            fontWeight="bold",
+            subtitleColor=INK,
+            subtitleFontSize=font_size,
+            offset=6,
+        ),
+        view=alt.ViewConfig(stroke=None),
+        concat=alt.CompositionConfig(spacing=ROW_SPACING),
+    )

@@ -1,0 +1,27 @@
+"""Time on plain arrays: gaps, thinning, windows, summaries. Onsets are float64 seconds."""
+
+from __future__ import annotations
+
+from hs_jupyter.timeline.clock import clock, tick_step_sec, ticks_sec
+from hs_jupyter.timeline.gaps import gap_threshold_sec, segments
+from hs_jupyter.timeline.spans import Spans, in_window, media_spans
+from hs_jupyter.timeline.summary import Band, band, counts_per_bin, on_grid
+from hs_jupyter.timeline.thin import share, thin, thin_marks
+
+__all__ = [
+    "Band",
+    "Spans",
+    "band",
+    "clock",
+    "counts_per_bin",
+    "gap_threshold_sec",
+    "in_window",
+    "media_spans",
+    "on_grid",
+    "segments",
+    "share",
+    "thin",
+    "thin_marks",
+    "tick_step_sec",
+    "ticks_sec",
+]

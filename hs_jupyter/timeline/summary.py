@@ -1,0 +1,90 @@
+"""Many series as one: median and quartiles on a common grid of onsets, counts per bin."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from hs_jupyter.timeline.gaps import gap_threshold_sec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Series = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+class Band(NamedTuple):
+    """Quartiles over series at each onset of a grid.
+
+    Attributes
+    ----------
+    onset_sec
+        The grid, in seconds.
+    low, middle, high
+        First quartile, median, third quartile; NaN where no series has a value.
+    count
+        How many series have a value there.
+    """
+
+    onset_sec: NDArray[np.float64]
+    low: NDArray[np.float64]
+    middle: NDArray[np.float64]
+    high: NDArray[np.float64]
+    count: NDArray[np.int64]
+
+
+def on_grid(
+    onset_sec: NDArray[np.float64], value: NDArray[np.float64], grid_sec: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Read one series at the onsets of a grid; NaN in its gaps and outside it.
+
+    Between two samples that no gap parts, the value lies on the straight line between them.
+
+    Examples
+    --------
+    >>> on_grid(np.array([0.0, 1.0]), np.array([0.0, 1.0]), np.array([-1.0, 0.5])).tolist()
+    [nan, 0.5]
+    """
+    if not len(onset_sec):
+        return np.full(len(grid_sec), np.nan)
+    read = np.interp(grid_sec, onset_sec, value, left=np.nan, right=np.nan)
+    after = np.clip(np.searchsorted(onset_sec, grid_sec, side="left"), 0, len(onset_sec) - 1)
+    before = np.clip(np.searchsorted(onset_sec, grid_sec, side="right") - 1, 0, len(onset_sec) - 1)
+    read[onset_sec[after] - onset_sec[before] > gap_threshold_sec(onset_sec)] = np.nan
+    return read
+
+
+def band(series: Sequence[Series], grid_sec: NDArray[np.float64]) -> Band:
+    """Summarize series of (onset_sec, value) by their quartiles at each onset of a grid.
+
+    Examples
+    --------
+    >>> flat = [(np.array([0.0, 1.0]), np.array([v, v])) for v in (1.0, 2.0, 6.0)]
+    >>> band(flat, np.array([0.5])).middle.tolist()
+    [2.0]
+    """
+    read = np.array([on_grid(onset_sec, value, grid_sec) for onset_sec, value in series])
+    read = read.reshape(len(series), len(grid_sec))
+    count = np.isfinite(read).sum(axis=0)
+    quartiles = np.full((3, len(grid_sec)), np.nan)
+    seen = count > 0
+    if seen.any():
+        quartiles[:, seen] = np.nanpercentile(read[:, seen], [25, 50, 75], axis=0)
+    return Band(grid_sec, *quartiles, count)
+
+
+def counts_per_bin(
+    onset_sec: NDArray[np.float64], start_sec: float, bin_sec: float, bins: int
+) -> NDArray[np.int64]:
+    """Count onsets in bins of equal length; the last bin holds its end, onsets outside do not count.
+
+    Examples
+    --------
+    >>> counts_per_bin(np.array([0.0, 0.5, 1.0, 9.0]), 0.0, 1.0, 2).tolist()
+    [2, 1]
+    """
+    edges = start_sec + bin_sec * np.arange(bins + 1)
+    return np.histogram(onset_sec, edges)[0].astype(np.int64)

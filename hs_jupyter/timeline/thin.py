@@ -1,0 +1,123 @@
+"""Fewer samples that draw the same picture: thinning returns row indices, never new values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+MIN_TARGET = 8
+"""Two ends, and at least one bin of first, lowest, highest, last."""
+
+
+def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int) -> NDArray[np.int64]:
+    """Choose the samples of one series to draw.
+
+    The M4 aggregation keeps the first, last, lowest and highest sample of every bin of time, so the
+    ends and the extremes of the series stay, and the edges of every gap wider than a bin.
+
+    Parameters
+    ----------
+    onset_sec
+        Sorted finite onsets in seconds, shape (n,).
+    value
+        Finite values, shape (n,).
+    target
+        The most samples to keep, at least 8. A series that is not longer is returned whole.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rising row indices, int64, at most ``target``.
+
+    Examples
+    --------
+    >>> onset_sec = np.arange(0.0, 1000.0)
+    >>> len(thin(onset_sec, np.sin(onset_sec), 100)) <= 100
+    True
+    """
+    if target < MIN_TARGET:
+        message = f"a series is thinned to {MIN_TARGET} samples or more, not {target}"
+        raise ValueError(message)
+    count = len(onset_sec)
+    if count <= target:
+        return np.arange(count, dtype=np.int64)
+    from tsdownsample import M4Downsampler
+
+    room = (target - 2) // 4 * 4  # M4 wants whole bins of four; the two ends are added below
+    kept = M4Downsampler().downsample(
+        np.ascontiguousarray(onset_sec), np.ascontiguousarray(value), n_out=room
+    )
+    return np.unique(np.concatenate([[0], kept.astype(np.int64), [count - 1]]))
+
+
+def share(counts: list[int], *, each: int, total: int, least: int = 64) -> int:
+    """Return how many samples every series may keep, so that together they fit a budget.
+
+    A series shorter than its share leaves the rest to the longer ones.
+
+    Parameters
+    ----------
+    counts
+        Samples in each series.
+    each
+        The most that one series may keep: what its pixels can show.
+    total
+        The budget of all series together; exceeded only when ``least`` demands it.
+    least
+        The fewest that a series is thinned to.
+
+    Examples
+    --------
+    >>> share([100, 5000, 5000], each=2000, total=3000)
+    1450
+    """
+    left, open_series = total, sorted(counts)
+    for position, count in enumerate(open_series):
+        fair = left // (len(open_series) - position)
+        if count > fair:
+            return max(least, min(each, fair))
+        left -= count
+    return max(least, each)
+
+
+def thin_marks(
+    onset_sec: NDArray[np.float64], lane: NDArray[np.int64], bin_sec: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keep one mark of those that would be drawn over each other.
+
+    Parameters
+    ----------
+    onset_sec
+        Finite onsets in seconds, shape (n,), in any order.
+    lane
+        What is drawn apart (a lane, a participant), shape (n,).
+    bin_sec
+        Marks of one lane within so many seconds share a place; above 0.
+
+    Returns
+    -------
+    kept : numpy.ndarray
+        Row indices, rising: the first mark of each place.
+    count : numpy.ndarray
+        How many marks stand there, for each index kept.
+
+    Examples
+    --------
+    >>> kept, count = thin_marks(np.array([0.0, 0.1, 5.0]), np.array([0, 0, 0]), 1.0)
+    >>> kept.tolist(), count.tolist()
+    ([0, 2], [2, 1])
+    """
+    if not len(onset_sec):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    place = np.floor((onset_sec - onset_sec.min()) / bin_sec)
+    order = np.lexsort((onset_sec, place, lane))
+    fresh = np.concatenate([[True], (np.diff(place[order]) != 0) | (np.diff(lane[order]) != 0)])
+    starts = np.flatnonzero(fresh)
+    count = np.diff(np.append(starts, len(order)))
+    kept = order[starts]
+    rising = np.argsort(kept)
+    return kept[rising].astype(np.int64), count[rising].astype(np.int64)
