@@ -1,1 +1,87 @@
-"""HyperStudy in a notebook."""
+"""HyperStudy data in a notebook: ``%load_ext hs_jupyter``, or ``import hs_jupyter as hs``.
+
+Every line of the ``%hs`` language has a Python twin of the same name here. Names load what they need
+when they are first used, so importing this costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_FUNCTIONS = (
+    "agent_decisions",
+    "agent_runs",
+    "bundle",
+    "chat",
+    "check_access",
+    "components",
+    "connect",
+    "connection",
+    "consent",
+    "counts",
+    "demo",
+    "deployments",
+    "download",
+    "events",
+    "experiment",
+    "experiments",
+    "eyetracking",
+    "instructions",
+    "login",
+    "logout",
+    "participants",
+    "plot",
+    "questionnaire",
+    "ratings",
+    "recordings",
+    "rooms",
+    "save",
+    "sql",
+    "sync",
+    "table",
+    "variables",
+    "videochat",
+)
+
+__all__ = ["Bundle", "load_ipython_extension", "unload_ipython_extension", *_FUNCTIONS]  # noqa: PLE0604 - all are text
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("hs-jupyter")
+    if name == "Bundle":
+        from hs_jupyter.bundles import Bundle
+
+        return Bundle
+    if name in _FUNCTIONS:
+        import hs_jupyter.functions
+
+        return getattr(hs_jupyter.functions, name)
+    raise AttributeError(f"module 'hs_jupyter' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    """List the public names."""
+    return sorted({*__all__, "__version__", "errors"})
+
+
+def load_ipython_extension(ipython: InteractiveShell) -> None:
+    """Give the notebook ``%hs``, ``%%hs`` and the plot renderer."""
+    from hs_jupyter import magics, renderer
+
+    magics.load(ipython)
+    renderer.enable()
+
+
+def unload_ipython_extension(ipython: InteractiveShell) -> None:
+    """Take them away again, and restore what was there."""
+    from hs_jupyter import magics, renderer
+
+    renderer.disable()
+    magics.unload(ipython)

@@ -105,17 +105,25 @@ class Session:
     ) -> Connection:
         """Use this key for the rest of the session."""
         grant = Grant(base_url and normal_base_url(base_url), api_key, organization)
-        before = self._login
+        before = self.snapshot()
         self._login = grant
         try:
             return self._adopt(explicit=Grant(), demo=None)
         except CredentialsError:
-            self._login = before
+            self.restore(before)
             raise
 
     def logout(self) -> None:
         """Forget what this session was given; the environment and the keyring stay."""
         self._explicit, self._demo, self._login = Grant(), None, Grant()
+
+    def snapshot(self) -> tuple[Grant, Grant | None, Grant]:
+        """Take down the choices as they stand, for `restore`."""
+        return self._explicit, self._demo, self._login
+
+    def restore(self, before: tuple[Grant, Grant | None, Grant]) -> None:
+        """Return to choices taken down earlier."""
+        self._explicit, self._demo, self._login = before
 
     def leave_demo(self) -> None:
         """Return from the demo study to what was there before."""

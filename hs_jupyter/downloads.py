@@ -1,0 +1,179 @@
+"""Tables become files: CSV, Parquet or JSON, with a manifest of counts and checksums."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pyarrow as pa
+
+from hs_jupyter.errors import InputError, did_you_mean
+from hs_jupyter.tables.facts import facts_of
+from hs_jupyter.tables.output import hand_over, to_pandas, to_records
+from hs_jupyter.tables.values import is_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from hs_jupyter.scope import Scope
+
+MANIFEST = "manifest.json"
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def check_target(folder: Path, format_: str, tables: Sequence[str]) -> Path:
+    """Check format and folder before anything is fetched.
+
+    Raises
+    ------
+    InputError
+        For an unknown format, or a folder whose files are somebody else's.
+    """
+    if format_ not in _WRITERS:
+        raise InputError(
+            f"--format is {', '.join(_WRITERS)}, not '{format_}'{did_you_mean(format_, _WRITERS)}"
+        )
+    folder = folder.expanduser()
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"--to {folder} is a file, not a folder")
+    ours = _listed(folder)
+    for table in tables:
+        name = f"{table}.{format_}"
+        if (folder / name).exists() and name not in ours:
+            raise InputError(
+                f"{folder / name} is there already, and no download wrote it: choose another folder"
+            )
+    return folder
+
+
+def write_tables(
+    tables: Mapping[str, pa.Table], failed: Mapping[str, str], scope: Scope, folder: Path, format_: str
+) -> pa.Table:
+    """Write every table and the manifest; each file appears whole or not at all.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``type``, ``file``, ``rows``, ``bytes``, ``sha256``, ``complete``.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        entries = [_write(table, folder / f"{name}.{format_}", format_) for name, table in tables.items()]
+        manifest = {
+            "scope": {"kind": scope.kind, "id": scope.id, "room": scope.room},
+            "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "files": entries,
+            "failed": dict(failed),
+        }
+        _atomically(
+            folder / MANIFEST,
+            lambda path: path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2)),
+        )
+    except OSError as problem:
+        raise InputError(f"{folder} cannot be written: {problem.strerror or problem}") from None
+    columns = ("type", "file", "rows", "bytes", "sha256", "complete")
+    return pa.table({name: [entry[name] for entry in entries] for name in columns})
+
+
+def _write(table: pa.Table, path: Path, format_: str) -> dict[str, Any]:
+    _atomically(path, lambda target: _WRITERS[format_](table, target))
+    facts = facts_of(table)
+    return {
+        "type": facts.type,
+        "file": path.name,
+        "rows": table.num_rows,
+        "bytes": path.stat().st_size,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "complete": facts.complete,
+        "warnings": list(facts.warnings),
+        "fetched_at": facts.fetched_at,
+    }
+
+
+def _atomically(path: Path, write: Callable[[Path], object]) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    try:
+        write(Path(name))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _write_csv(table: pa.Table, path: Path) -> None:
+    _flat(hand_over(table, "arrow")).to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+
+
+def _write_parquet(table: pa.Table, path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    pq.write_table(hand_over(table, "arrow"), path, compression="zstd")
+
+
+def _write_json(table: pa.Table, path: Path) -> None:
+    path.write_bytes(orjson.dumps(to_records(table), option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z))
+
+
+_WRITERS: dict[str, Callable[[pa.Table, Path], None]] = {
+    "csv": _write_csv,
+    "parquet": _write_parquet,
+    "json": _write_json,
+}
+
+
+def _flat(table: pa.Table) -> pd.DataFrame:
+    """Flatten objects one level (``metadata.question``); deeper values and lists are JSON text."""
+    import pandas as pd
+
+    frame = to_pandas(table)
+    columns: dict[str, Any] = {}
+    for field in table.schema:
+        values = frame[field.name]
+        if not is_json(field):
+            columns[field.name] = values
+            continue
+        held = [one for one in values if one is not None]
+        if held and all(isinstance(one, dict) for one in held):
+            for key in dict.fromkeys(key for one in held for key in one):
+                columns[f"{field.name}.{key}"] = [
+                    _cell(one.get(key)) if isinstance(one, dict) else None for one in values
+                ]
+        else:
+            columns[field.name] = [_cell(one) for one in values]
+    flat = pd.DataFrame(columns, index=frame.index)
+    for name in flat.columns:
+        if flat[name].dtype == object or isinstance(flat[name].dtype, pd.StringDtype):
+            flat[name] = [safe_cell(one) for one in flat[name]]
+    return flat.rename(columns=safe_cell)
+
+
+def _cell(value: Any) -> Any:
+    return orjson.dumps(value).decode() if isinstance(value, dict | list) else value
+
+
+def safe_cell(value: Any) -> Any:
+    """Keep a text from being a formula in a spreadsheet: a leading apostrophe makes it text.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("calm"), safe_cell(-3.5)
+    ("'=1+1", 'calm', -3.5)
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
+
+
+def _listed(folder: Path) -> set[str]:
+    """Name the files that an earlier download wrote here."""
+    try:
+        held = orjson.loads((folder / MANIFEST).read_bytes())
+        return {entry["file"] for entry in held["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()

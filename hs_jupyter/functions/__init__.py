@@ -1,0 +1,66 @@
+"""The Python twins of the ``%hs`` verbs: one function, two doors.
+
+``session`` holds which study this Python session talks to, ``records`` asks for tables, ``twins`` has a
+function for every data type, ``wholes`` asks for everything of a scope: bundle, plot, SQL, download.
+"""
+
+from __future__ import annotations
+
+from hs_jupyter.functions.records import deployments, experiment, experiments, table
+from hs_jupyter.functions.session import connect, connection, demo, login, logout
+from hs_jupyter.functions.twins import (
+    agent_decisions,
+    agent_runs,
+    chat,
+    check_access,
+    components,
+    consent,
+    counts,
+    events,
+    eyetracking,
+    instructions,
+    participants,
+    questionnaire,
+    ratings,
+    recordings,
+    rooms,
+    sync,
+    variables,
+    videochat,
+)
+from hs_jupyter.functions.wholes import bundle, download, plot, save, sql
+
+__all__ = [
+    "agent_decisions",
+    "agent_runs",
+    "bundle",
+    "chat",
+    "check_access",
+    "components",
+    "connect",
+    "connection",
+    "consent",
+    "counts",
+    "demo",
+    "deployments",
+    "download",
+    "events",
+    "experiment",
+    "experiments",
+    "eyetracking",
+    "instructions",
+    "login",
+    "logout",
+    "participants",
+    "plot",
+    "questionnaire",
+    "ratings",
+    "recordings",
+    "rooms",
+    "save",
+    "sql",
+    "sync",
+    "table",
+    "variables",
+    "videochat",
+]

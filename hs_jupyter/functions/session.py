@@ -1,0 +1,185 @@
+"""Which study this Python session talks to: connect, demo, login."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hs_jupyter.api.connection import Connection, Session
+from hs_jupyter.api.keyrings import forget_key, save_key
+from hs_jupyter.api.origins import origin_of
+from hs_jupyter.errors import CredentialsError, HsError
+from hs_jupyter.study import Study
+
+if TYPE_CHECKING:
+    from hs_jupyter.demo_study import DemoStudy
+    from hs_jupyter.readable import Readable
+
+_SESSION = Session()
+
+
+@dataclass
+class _Current:
+    """The study of the connection that was last asked, and the demo study that this process holds."""
+
+    study: Study | None = None
+    connection: Connection | None = None
+    demo: DemoStudy | None = None
+
+
+_CURRENT = _Current()
+
+
+def current_study() -> Study:
+    """Return the study of the connection as it stands; made anew when the connection changed."""
+    from hs_jupyter.api.transport import Transport
+
+    now = _SESSION.connection()
+    if _CURRENT.study is None or _CURRENT.connection != now:
+        _CURRENT.study, _CURRENT.connection = Study(Transport(now)), now
+    return _CURRENT.study
+
+
+def say(sentence: str) -> None:
+    """Tell the researcher something, beside the result."""
+    print(f"hs: {sentence}", file=sys.stderr)  # noqa: T201 - this is the one place that speaks
+
+
+def connect(
+    *, api_key: str | None = None, base_url: str | None = None, organization: str | None = None
+) -> Connection:
+    """Choose the study this session talks to; nothing is asked of the service yet.
+
+    Parameters
+    ----------
+    api_key
+        A key for this base URL. Without one, the first that may go there is taken: demo study, login
+        of this session, ``HYPERSTUDY_API_KEY``, system keyring.
+    base_url
+        For example ``https://api.hyperstudy.io/api/v3`` (the default).
+    organization
+        Sent as ``X-Organization-Id``.
+
+    Returns
+    -------
+    Connection
+        Shows base URL, organization and the masked key with its source.
+
+    Raises
+    ------
+    CredentialsError
+        If a key was found but must not be sent to this base URL; the connection stays as it was.
+    InputError
+        If the base URL is none.
+
+    Examples
+    --------
+    >>> import hs_jupyter as hs  # doctest: +SKIP
+    >>> hs.connect(base_url="http://127.0.0.1:8765/api/v3", api_key=key)  # doctest: +SKIP
+    """
+    return _SESSION.connect(api_key=api_key, base_url=base_url, organization=organization)
+
+
+def connection() -> Connection:
+    """Show the connection: base URL, organization, the masked key and where it came from.
+
+    Raises
+    ------
+    CredentialsError
+        If a key was found but must not be sent to the base URL.
+    """
+    return _SESSION.connection()
+
+
+def login(*, url: str | None = None, org: str | None = None, save: bool = False) -> Readable:
+    """Ask for a key with a hidden prompt, check it, and use it in this session.
+
+    Parameters
+    ----------
+    url
+        The base URL the key belongs to, if not the production service.
+    org
+        The organization, sent as ``X-Organization-Id``.
+    save
+        Keep the key in the system keyring for later sessions.
+
+    Returns
+    -------
+    Readable
+        What the key can read; its text says so in a sentence.
+
+    Raises
+    ------
+    AuthenticationError
+        If the service refuses the key; the session is then as before.
+    CredentialsError
+        If no key was typed, or the machine has no keyring to save it in (the session keeps it).
+    """
+    from hs_jupyter.readable import readable
+
+    key = getpass.getpass("HyperStudy API key: ").strip()
+    if not key:
+        raise CredentialsError("no key was typed; nothing changed")
+    before = _SESSION.snapshot()
+    try:
+        found = _SESSION.login(key, base_url=url, organization=org)
+        seen = readable(current_study())
+    except HsError:
+        _SESSION.restore(before)
+        raise
+    if save:
+        save_key(origin_of(found.base_url), key)
+    return seen
+
+
+def logout() -> Connection:
+    """Forget the keys of this session and the key saved for its base URL.
+
+    Returns
+    -------
+    Connection
+        What is left: the environment's key, if any.
+    """
+    forget_key(origin_of(_SESSION.connection().base_url))
+    _SESSION.logout()
+    return _SESSION.connection()
+
+
+def demo(*, stop: bool = False) -> DemoStudy | None:
+    """Start (or find) the demo study on this machine and connect this session to it.
+
+    Parameters
+    ----------
+    stop
+        Leave the demo study instead; its server ends with its last user.
+
+    Returns
+    -------
+    DemoStudy
+        With ``.base_url``, ``.api_key`` (public) and ``.stop()``; None after ``stop=True``.
+
+    Raises
+    ------
+    InputError
+        If the extra ``demo`` is not installed.
+
+    Examples
+    --------
+    >>> import hs_jupyter as hs  # doctest: +SKIP
+    >>> hs.demo().base_url  # doctest: +SKIP
+    'http://127.0.0.1:54321/api/v3'
+    """
+    if stop:
+        _SESSION.leave_demo()
+        if _CURRENT.demo is not None:
+            _CURRENT.demo.stop()
+            _CURRENT.demo = None
+        return None
+    from hs_jupyter.demo_study import start
+
+    study = start()
+    _CURRENT.demo = study
+    _SESSION.use_demo(study.base_url, study.api_key)
+    return study
