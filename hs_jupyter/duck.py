@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import orjson
 import pyarrow as pa
 
 from hs_jupyter.errors import InputError
@@ -40,6 +41,8 @@ class Sql:
     ----------
     tables : frozenset of str
         The tables the query names.
+    defined : set of str
+        Names that it defines itself (WITH ... AS); a table may bear one of them, too.
     parameters : frozenset of str
         The parameters it names.
     """
@@ -52,10 +55,12 @@ class Sql:
             statements = self._con.extract_statements(query)
             if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
                 raise InputError("write one SELECT: the tables are read-only")
-            self.tables = frozenset(self._con.get_table_names(query))
+            tree = self._con.execute("SELECT json_serialize_sql(?)", [query]).fetchall()
         except duckdb.Error as problem:
             raise _readable(problem) from None
         self._statement = statements[0]
+        used, self.defined = _table_names(orjson.loads(tree[0][0]))
+        self.tables = frozenset(used)
         self.parameters = frozenset(self._statement.named_parameters)
 
     def run(self, find: Callable[[str], Any], params: Mapping[str, Any] | None = None) -> pa.Table:
@@ -87,16 +92,43 @@ class Sql:
         try:
             # a parameter may be a numpy scalar, which DuckDB does not know
             values = {name: _plain(given[name]) for name in self.parameters}
-            return self._con.execute(self._statement, values or None).to_arrow_table()
+            return _as_floats(self._con.sql(self._statement, params=values or None).to_arrow_table())
         except (duckdb.Error, RuntimeError) as problem:
             raise _readable(problem) from None
         finally:
             self._con.close()
 
 
+def _table_names(tree: Any) -> tuple[set[str], set[str]]:
+    """Walk a parsed query: the tables it reads, and the names it defines."""
+    used: set[str] = set()
+    defined: set[str] = set()
+    open_nodes = [tree]
+    while open_nodes:
+        node = open_nodes.pop()
+        if isinstance(node, list):
+            open_nodes += node
+        elif isinstance(node, dict):
+            if node.get("type") == "BASE_TABLE":
+                used.add(str(node.get("table_name")))
+            cte_map = node.get("cte_map")
+            if isinstance(cte_map, dict):
+                defined |= {str(entry.get("key")) for entry in cte_map.get("map", [])}
+            open_nodes += node.values()
+    return used, defined
+
+
 def _visible(table: Any) -> Any:
     if isinstance(table, pa.Table):
         return table.drop_columns([NULLS]) if NULLS in table.column_names else table
+    return table
+
+
+def _as_floats(table: pa.Table) -> pa.Table:
+    """Sums of whole numbers come as 128-bit decimals, which pandas would hold as Python objects."""
+    for index, field in enumerate(table.schema):
+        if pa.types.is_decimal(field.type):
+            table = table.set_column(index, field.name, table.column(index).cast(pa.float64()))
     return table
 
 

@@ -180,7 +180,7 @@ def sql(
         kind = _scope_type(name, scope)
         if kind is not None:
             named[name] = kind
-        elif name not in known:
+        elif name not in known and name not in statement.defined:
             valid = ", ".join(one.table for one in DATA_TYPES.values() if scope.kind in one.scopes)
             raise InputError(f"SQL: no table '{name}' at {scope.kind} scope (there are: {valid})")
     tables, failed = gather(scope, [*named.values()], from_=from_, to=to, progress=progress)
