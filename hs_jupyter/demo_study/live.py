@@ -1,0 +1,78 @@
+"""The room that is always running: a stored session, replayed on the wall clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from hs_jupyter.demo_study.stamps import epoch_ms, iso
+
+HEAD_START_SEC = 180.0
+"""The session is so far along when the server starts and whenever it begins again: never empty."""
+REST_SEC = 10.0
+"""Between the session's end and its next beginning."""
+
+INSTANTS = ("timestamp", "startTime", "endTime", "joinedAt", "completedAt", "createdAt", "startedAt", "stateStartTime")
+RECORD_IDS = {
+    "events": "id", "videochat": "id", "chat": "messageId", "ratings": "ratingId", "ratings_sparse": "ratingId",
+    "sync": "metricId",
+}  # fmt: skip
+"""Tables whose records get new IDs with every round."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where the replay stands.
+
+    ``horizon_ms`` is the stored instant that is now; ``shift_ms`` leads from stored to real instants.
+    """
+
+    round: int
+    horizon_ms: float
+    shift_ms: float
+
+
+@dataclass(frozen=True)
+class Live:
+    """The replay of one stored room.
+
+    Parameters
+    ----------
+    start_ms, length_ms
+        The stored session: epoch milliseconds of onset 0, and its length.
+    began_ms
+        Epoch milliseconds at which the server began the replay.
+    """
+
+    start_ms: float
+    length_ms: float
+    began_ms: float
+
+    def moment(self, now_ms: float) -> Moment:
+        """Place an instant in the replay."""
+        head = HEAD_START_SEC * 1000
+        lap = max(self.length_ms - head, 0) + REST_SEC * 1000
+        rounds, into = divmod(max(now_ms - self.began_ms, 0), lap)
+        horizon = self.start_ms + head + into
+        return Moment(int(rounds), horizon, now_ms - horizon)
+
+
+def relive(table: str, record: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    """Move a stored record to the present; what has not happened yet is not in it."""
+    fresh = dict(record)
+    for name in INSTANTS:
+        if isinstance(text := record.get(name), str):
+            stored = epoch_ms(text)
+            fresh[name] = iso(stored + moment.shift_ms) if stored <= moment.horizon_ms else None
+    if name := RECORD_IDS.get(table):
+        fresh[name] = f"{record[name]}_r{moment.round}"
+    if pause := record.get("sparseRatingData"):
+        fresh["sparseRatingData"] = pause | {"pauseTimestamp": round(pause["pauseTimestamp"] + moment.shift_ms)}
+    if table == "rooms":
+        del fresh["duration"], fresh["completionReason"]
+        fresh["status"] = "active"
+    if table == "participants":
+        fresh |= {"status": "active", "completionCode": "IN_PROGRESS"}
+    if table == "recordings" and fresh["endTime"] is None:
+        fresh |= {"status": "active", "duration": None}
+    return fresh

@@ -1,0 +1,33 @@
+"""What all tests share: a running demo study with folders of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from hs_jupyter.demo_study import DemoStudy
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the demo study's files out of the user's folders; parallel workers share them."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HS_JUPYTER_DEMO_DIR", str(folder))
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder: Path) -> Iterator[DemoStudy]:
+    """A running demo study: ``demo.base_url``, ``demo.api_key``."""
+    from hs_jupyter.demo_study import start
+
+    with start() as study:
+        yield study
