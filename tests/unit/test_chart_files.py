@@ -1,0 +1,87 @@
+"""Charts as files: every form, nothing loaded, whole or not at all, text stays text."""
+
+import json
+import re
+
+import altair as alt
+import pytest
+
+from hs_jupyter.errors import InputError
+from hs_jupyter.renderer import save
+
+ROWS = 6000  # above Altair's own limit
+
+
+def chart(text="quiet"):
+    values = [{"x": x, "text": text} for x in range(ROWS)]
+    return alt.Chart(alt.Data(values=values), title=text).mark_point().encode(x="x:Q", tooltip="text:N")
+
+
+def test_json_holds_all_rows(tmp_path):
+    path = save(chart(), tmp_path / "ratings.json")
+    assert len(json.loads(path.read_text("utf-8"))["data"]["values"]) == ROWS
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<svg"), ("A.PNG", b"\x89PNG")]
+)
+def test_pictures(tmp_path, name, start):
+    assert save(chart(), str(tmp_path / name)).read_bytes().startswith(start)
+
+
+def test_a_picture_is_on_white_even_if_the_chart_is_transparent(tmp_path):
+    svg = save(chart().configure(background="transparent"), tmp_path / "a.svg").read_text("utf-8")
+    assert 'fill="white"' in svg
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    hostile = "</script><script>alert(1)</script><!--<script>"
+    path = save(chart(hostile), tmp_path_factory.mktemp("page") / "ratings.html")
+    return path.read_text("utf-8")
+
+
+def test_a_page_names_no_address_to_load(page):
+    markup = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.search(r"(src|href|url|import)\W", markup)
+    assert "://cdn" not in page
+    assert "default-src 'none'; script-src 'sha256-" in page
+
+
+def test_data_in_a_page_cannot_end_its_script(page):
+    assert page.count("<script>") == page.count("</script>") == 2
+    assert "alert(1)" in page
+    assert "<title>&lt;/script&gt;&lt;script&gt;" in page
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("a.htm", "cannot save a chart as 'a.htm': its name must end in .html, .png, .svg, .json; did you"),
+        ("a", "cannot save a chart as 'a': its name must end in .html, .png, .svg, .json"),
+        ("nowhere/a.json", "cannot write '.*a.json': No such file or directory"),
+    ],
+)
+def test_a_path_that_does_not_work_is_one_sentence(tmp_path, name, sentence):
+    with pytest.raises(InputError, match=sentence):
+        save(chart(), tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_charts_are_saved(tmp_path):
+    with pytest.raises(InputError, match="only an Altair chart can be saved here, not a dict"):
+        save({}, tmp_path / "a.png")
+
+
+def test_data_from_elsewhere_are_not_fetched(tmp_path):
+    outside = alt.Chart("http://127.0.0.1:9/ratings.csv").mark_point().encode(x="x:Q")
+    with pytest.raises(InputError, match=r"could not be saved as 'a.png': .*not allowed: http"):
+        save(outside, tmp_path / "a.png")
+
+
+def test_a_file_is_replaced_whole(tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text("before")
+    save(chart("after"), path)
+    assert "after" in path.read_text("utf-8")
+    assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
