@@ -27,6 +27,7 @@ INPUTS = (
     "js/.npmrc",
     "js/src/**/*",
     "js/style/**/*",
+    "js/labextensions/*/package.json",  # names the build by its content: a development build is replaced
 )
 
 
@@ -72,8 +73,7 @@ class Environment:
 
     def ready(self) -> None:
         """Create the environment or bring it up to date; do nothing when it is."""
-        wanted = self.wanted()
-        if self.works() and self.stamp.is_file() and self.stamp.read_text("utf-8") == wanted:
+        if self.works() and self.stamp.is_file() and self.stamp.read_text("utf-8") == self.wanted():
             return
         print(f"Setting up {self.folder.name} (the first time this takes a few minutes) ...", flush=True)
         if not self.works():
@@ -81,7 +81,7 @@ class Environment:
         self.stamp.unlink(missing_ok=True)
         self.install("--upgrade", PIP_WITH_GROUPS)
         self.install("--group", self.group, "--editable", ".[demo,polars]")
-        self.stamp.write_text(wanted, "utf-8")
+        self.stamp.write_text(self.wanted(), "utf-8")
 
     def wanted(self) -> str:
         """Return a fingerprint of everything the installation depends on."""
