@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-KEY = re.compile(r"hst_(?:[A-Za-z0-9]+_)?[A-Za-z0-9_\-]+")
-"""An API key: ``hst_{environment}_{random}``; the length is never validated (hyperstudy-api.md, a)."""
+KEY = re.compile(r"(?!hst_[A-Za-z0-9]+_[A-Za-z0-9_\-]{0,4}…)hst_(?:[A-Za-z0-9]+_)?[A-Za-z0-9_\-]+")
+"""An API key: ``hst_{environment}_{random}``, not one that is masked already; the length is never
+validated (hyperstudy-api.md, a)."""
 
 _URL_QUERY = re.compile(r"(https?://[^\s?#'\"<>]+)\?[^\s'\"<>]+")
 
