@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from hs_jupyter.masking import mask_secrets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    import re
+from collections.abc import Iterable, Mapping
 
 
 class HsError(Exception):
@@ -100,11 +101,22 @@ class MagicError(HsError):
 def did_you_mean(word: str, valid: Iterable[str]) -> str:
     """Return ``"; did you mean 'x'?"`` for the nearest valid word, or nothing.
 
+    Words that differ only in case or in the zeros before a number come first.
+
     Examples
     --------
     >>> did_you_mean("evnts", ["events", "sync"])
     "; did you mean 'events'?"
+    >>> did_you_mean("room_1", ["room_12", "room_01"])
+    "; did you mean 'room_01'?"
     """
-    known = {str(one).lower(): str(one) for one in valid}
-    near = get_close_matches(str(word).lower(), known, n=1, cutoff=0.6)
-    return f"; did you mean '{known[near[0]]}'?" if near else ""
+    known = {str(one): _plainly(str(one)) for one in valid}
+    wanted = _plainly(str(word))
+    same = [one for one, plain in known.items() if plain == wanted and one != word]
+    near = same or get_close_matches(wanted, known.values(), n=1, cutoff=0.6)
+    names = [one for one, plain in known.items() if one in near or plain in near]
+    return f"; did you mean '{names[0]}'?" if names else ""
+
+
+def _plainly(word: str) -> str:
+    return re.sub(r"0+(?=\d)", "", word.lower())
