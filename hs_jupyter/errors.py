@@ -6,14 +6,14 @@ signed URLs in it are masked when it is made.
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.masking import mask_secrets
 
 if TYPE_CHECKING:
-    import re
-from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 
 class HsError(Exception):
