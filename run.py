@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -130,7 +131,7 @@ class Environment:
         return self.start((str(self.python), "-m", module, *options))
 
     def start(self, command: tuple[str, ...]) -> int:
-        """Run a command with the environment's programs found first; an interrupt is the command's."""
+        """Run a command with the environment's programs found first; signals to end are the command's."""
         variables = {
             **os.environ,
             "PATH": os.pathsep.join([str(self.programs), os.environ.get("PATH", os.defpath)]),
@@ -141,6 +142,7 @@ class Environment:
         if not self.build_javascript:
             variables["SKIP_JUPYTER_BUILDER"] = "1"
         with subprocess.Popen(command, cwd=ROOT, env=variables) as process:
+            signal.signal(signal.SIGTERM, lambda *_: process.terminate())
             while True:
                 try:
                     return process.wait()

@@ -6,6 +6,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -37,7 +38,7 @@ def main() -> int:
     settings.write_text(json.dumps(SETTINGS, indent=2), "utf-8")
 
     command = [
-        *(sys.executable, "-m", "jupyterlab", "--ip=127.0.0.1", "--ServerApp.log_level=ERROR"),
+        *(sys.executable, "-m", "jupyterlab", "-y", "--ip=127.0.0.1", "--log-level=ERROR"),
         *(f"--ServerApp.root_dir={ROOT / 'examples'}", f"--LabApp.default_url=/lab/tree/{FIRST}"),
         *("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
         "--LabApp.extension_manager=readonly",
@@ -49,7 +50,7 @@ def main() -> int:
 
     with ExitStack() as running:
         print("Preparing the demo study (made once, then kept) ...", flush=True)
-        running.callback(start().stop)
+        running.enter_context(start(say=print))
         if wanted.watch:
             command.append(f"--LabApp.extra_labextensions_path={ROOT / 'js' / 'labextensions'}")
             for script in ("watch", "watch:lab"):
@@ -58,6 +59,7 @@ def main() -> int:
                 running.callback(watching.terminate)
         print("Starting JupyterLab (Ctrl-C ends it) ...", flush=True)
         with subprocess.Popen(command) as lab:
+            signal.signal(signal.SIGTERM, lambda *_: lab.terminate())
             while True:
                 try:
                     return lab.wait()
