@@ -22,7 +22,7 @@ Object.assign(globalThis, {
 
 /**
  * Watch the listeners on the window, which outlives a chart; the set holds those that still stand.
- * (Whatever jsdom itself listens to is of other types than a chart's pointer.)
+ * (Whatever jsdom itself listens to is of other types than the pointer events of a chart.)
  */
 export function standingListeners(): Set<string> {
   const standing = new Set<string>();
@@ -34,7 +34,7 @@ export function standingListeners(): Set<string> {
   const add = window.addEventListener.bind(window);
   const remove = window.removeEventListener.bind(window);
   window.addEventListener = ((...given: Parameters<typeof add>) => {
-    if (/^(pointer|mouse|touch|resize)/.test(given[0])) {
+    if (/^(pointer|resize)/.test(given[0])) {
       standing.add(key(given[0], given[1]));
     }
     add(...given);
