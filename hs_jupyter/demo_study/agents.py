@@ -39,7 +39,9 @@ def decision_records(room: Room) -> Iterator[dict[str, Any]]:
             for one in chat_records(room)
             if one["senderId"] == agent
         ]
-        turns += [(onset + 3, "component", "respond", int(rng.integers(20, 80))) for _, onset in entered(room)]
+        turns += [
+            (onset + 3, "component", "respond", int(rng.integers(20, 80))) for _, onset in entered(room)
+        ]
         for seq, (onset, kind, action, value) in enumerate(sorted(turns, key=lambda one: one[0]), 1):
             state = next(state for state, begins in reversed(entered(room)) if begins <= onset)
             yield {

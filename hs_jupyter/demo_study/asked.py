@@ -18,6 +18,9 @@ SORTS_BESIDE = ("timestamp", "onset")
 """Every list with instants can be sorted by these, whatever else the catalogue names."""
 
 
+RatingType = Annotated[Literal["continuous", "sparse"], Query(description="older ratings path only")]
+
+
 @dataclass
 class Asked:
     """The query parameters of a data endpoint; each type uses those it has."""
@@ -32,9 +35,9 @@ class Asked:
     completed: Annotated[bool | None, Query(description="components: only (in)complete ones")] = None
     completionCode: Annotated[str | None, Query(description="participants: only this outcome")] = None  # noqa: N815
     aggregationWindow: Annotated[int | None, Query(gt=0, description="sync: mean over so many ms")] = None  # noqa: N815
-    ratingType: Annotated[Literal["continuous", "sparse"], Query(description="alternative ratings path only")] = (  # noqa: N815
-        "continuous"
-    )
+    ratingType: Annotated[
+        Literal["continuous", "sparse"], Query(description="alternative ratings path only")
+    ] = "continuous"
     detail: Annotated[bool, Query(description="agent-decisions: include large fields")] = False
     sort: Annotated[str | None, Query(description="field to sort by")] = None
     order: Annotated[Literal["asc", "desc"], Query(description="direction")] = "asc"

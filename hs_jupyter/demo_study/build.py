@@ -90,10 +90,7 @@ def _write_table(
     waiting: list[dict[str, Any]] = []
     count = 0
     for room in rooms:
-        rows = [
-            _row(table, room, record, wire)
-            for record, wire in generate.shaped(table, room, make(room))
-        ]
+        rows = [_row(table, room, record, wire) for record, wire in generate.shaped(table, room, make(room))]
         # Rooms of one experiment never overlap in time, so sorting each sorts the experiment.
         rows.sort(key=lambda row: row["at"])
         for row in rows:
@@ -107,7 +104,14 @@ def _write_table(
 
 
 def _row(table: str, room: Room, record: dict[str, Any], wire: dict[str, Any]) -> dict[str, Any]:
-    instant = next((record[key] for key in ("timestamp", "startTime", "joinedAt", "createdAt", "startedAt") if key in record), None)
+    instant = next(
+        (
+            record[key]
+            for key in ("timestamp", "startTime", "joinedAt", "createdAt", "startedAt")
+            if key in record
+        ),
+        None,
+    )
     row: dict[str, Any] = {
         "experiment": room.experiment,
         "room": room.id,

@@ -99,7 +99,7 @@ def rooms(parameters: Parameters) -> Iterator[Room]:
 
 
 def pair_rooms(parameters: Parameters) -> Iterator[Room]:
-    """The rooms of two; three of them do not go well (``truths``)."""
+    """Make the rooms of two; three of them do not go well (``truths``)."""
     ends = {truths.ABANDONED.room: truths.ABANDONED, truths.TIMED_OUT.room: truths.TIMED_OUT}
     for k in range(1, parameters.rooms + 1):
         room = _room(parameters, f"room_pair_{k:02d}", truths.PAIRS, ["host", "viewer"], k)
@@ -125,13 +125,13 @@ def _cut_short(room: Room, span: truths.Span) -> Room:
 
 
 def group_room(parameters: Parameters) -> Room:
-    """The one room of four."""
+    """Make the one room of four."""
     roles = ["host", "viewer", "viewer", "observer"]
     return _room(parameters, "room_group_01", truths.PAIRS, roles, parameters.rooms + 1)
 
 
 def solo_rooms(parameters: Parameters) -> Iterator[Room]:
-    """The rooms of one: everybody drives their own film."""
+    """Make the rooms of one: everybody drives their own film."""
     for k in range(1, 2 * parameters.rooms + 1):
         room = _room(parameters, f"room_solo_{k:02d}", truths.SOLO, ["viewer"], k)
         if k == 2:  # noqa: PLR2004 - truths.TWICE
@@ -140,12 +140,12 @@ def solo_rooms(parameters: Parameters) -> Iterator[Room]:
 
 
 def live_room(parameters: Parameters) -> Room:
-    """The room that is always running, stored as one session that is replayed."""
+    """Make the room that is always running, stored as one session that is replayed."""
     return _room(parameters, truths.LIVE_ROOM, truths.LIVE, ["host", "viewer"], parameters.rooms + 20)
 
 
 def seed_room(parameters: Parameters) -> Room:
-    """The room of the API documentation's examples."""
+    """Make the room of the API documentation's examples."""
     room = _room(parameters, truths.SEED_ROOM, truths.SEED, ["participant_a", "participant_b", "observer"], 1)
     ids = (truths.SEED_PARTICIPANT, "user_aaa", "user_bbb")
     names = ("Participant A", "Participant B", "Participant C")
@@ -168,7 +168,9 @@ def _room(parameters: Parameters, room_id: str, experiment: str, roles: list[str
         film=film_clock(rng, parameters.minutes * 60.0),
         people=tuple(_people(rng, room_id, roles)),
         age="old" if old else "new",
-        deployment=None if old else f"dep_{experiment.removeprefix('exp_')}_{'spring' if k % 3 else 'summer'}",
+        deployment=None
+        if old
+        else f"dep_{experiment.removeprefix('exp_')}_{'spring' if k % 3 else 'summer'}",
         seed=parameters.seed,
     )
 

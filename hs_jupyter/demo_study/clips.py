@@ -7,7 +7,7 @@ onset, minutes, seconds and tenths.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from filelock import FileLock
@@ -17,7 +17,6 @@ from hs_jupyter.demo_study.files import BYTES_PER_SEC, HEIGHT, WIDTH
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from av.audio.stream import AudioStream
     from av.container import OutputContainer
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
@@ -60,9 +59,9 @@ def make(file: Path, extension: str, onset_sec: float, length_sec: float) -> Non
     import av
 
     options = {"movflags": "faststart"} if extension == "mp4" else {}
-    with cast("OutputContainer", av.open(str(file), "w", format=extension, options=options)) as out:
+    with av.open(str(file), "w", format=extension, options=options) as out:
         video = _video_stream(out) if extension == "mp4" else None
-        audio = cast("AudioStream", out.add_stream("aac" if video else "libopus", rate=RATE_HZ[extension]))
+        audio = out.add_stream("aac" if video else "libopus", rate=RATE_HZ[extension])
         audio.layout = "mono"
         audio.bit_rate = 24_000
         if video:
@@ -73,7 +72,9 @@ def make(file: Path, extension: str, onset_sec: float, length_sec: float) -> Non
             out.mux(video.encode(None))
         sound = beeps(onset_sec, length_sec, RATE_HZ[extension])
         for begin in range(0, sound.size, CHUNK):
-            piece = av.AudioFrame.from_ndarray(sound[None, begin : begin + CHUNK], format="s16", layout="mono")
+            piece = av.AudioFrame.from_ndarray(
+                sound[None, begin : begin + CHUNK], format="s16", layout="mono"
+            )
             piece.sample_rate, piece.pts = RATE_HZ[extension], begin
             out.mux(audio.encode(piece))
         out.mux(audio.encode(None))
@@ -81,7 +82,7 @@ def make(file: Path, extension: str, onset_sec: float, length_sec: float) -> Non
 
 
 def _video_stream(out: OutputContainer) -> VideoStream:
-    stream = cast("VideoStream", out.add_stream("libx264", rate=Fraction(FPS)))
+    stream = out.add_stream("libx264", rate=Fraction(FPS))
     stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     stream.options = {"crf": "30", "preset": "veryfast", "g": str(FPS * 2)}
     return stream

@@ -24,7 +24,9 @@ def records(room: Room) -> Iterator[dict[str, Any]]:
         for number, (state, onset) in enumerate(states):
             rng.random()  # the time taken, which the events draw first
             answer = answer_to(state.id, rng)
-            shown: list[tuple[str, str, dict[str, Any]]] = [(state.component_id, state.component, state.config)]
+            shown: list[tuple[str, str, dict[str, Any]]] = [
+                (state.component_id, state.component, state.config)
+            ]
             if state is FILM:
                 shown += [(scale, "ContinuousRating", config) for scale, config in SLIDERS.items()]
             for component_id, kind, config in shown:
@@ -39,7 +41,11 @@ def records(room: Room) -> Iterator[dict[str, Any]]:
                     **at(room, onset),
                     "variableSnapshot": snapshot | {"stateIndex": number},
                     "completed": state is not FILM or room.status == "completed",
-                    **({"response": {"value": answer}} if answer is not None and kind == state.component else {}),
+                    **(
+                        {"response": {"value": answer}}
+                        if answer is not None and kind == state.component
+                        else {}
+                    ),
                 }
 
 

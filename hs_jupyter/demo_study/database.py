@@ -64,7 +64,7 @@ class Database:
         return self._connection.cursor()
 
     def _select(self, query: Query) -> Rows:
-        """Number the rows that match, in order; ties keep the order of time."""
+        """Select the numbers of the rows that match, in order; ties keep the order of time."""
         conditions = [f'"{column}" = ?' for column, _ in query.where]
         values: list[Any] = [value for _, value in query.where]
         for sign, bound in ((">=", query.start_ms), ("<=", query.end_ms)):
@@ -75,7 +75,7 @@ class Database:
         order = "DESC" if query.descending else "ASC"
         column = SORT_COLUMN.get(query.sort, query.sort)
         sql = f'SELECT n FROM {query.table} {where} ORDER BY "{column}" {order} NULLS LAST, n {order}'  # noqa: S608 - names come from the catalogue, values are bound
-        rows: Rows = self._cursor().execute(sql, values).fetchnumpy()["n"]
+        rows = np.asarray(self._cursor().execute(sql, values).fetchnumpy()["n"], dtype=np.int64)
         rows.setflags(write=False)
         return rows
 

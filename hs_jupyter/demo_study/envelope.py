@@ -53,7 +53,13 @@ def metadata(data_type: str, scope: str, scope_id: str, began: float, **more: ob
 def pagination(total: int, returned: int, limit: int, offset: int) -> dict[str, Any]:
     """Describe a page; on the last one there is no ``nextOffset``."""
     more = offset + returned < total
-    page: dict[str, Any] = {"total": total, "returned": returned, "hasMore": more, "limit": limit, "offset": offset}
+    page: dict[str, Any] = {
+        "total": total,
+        "returned": returned,
+        "hasMore": more,
+        "limit": limit,
+        "offset": offset,
+    }
     return page | ({"nextOffset": offset + returned} if more else {})
 
 

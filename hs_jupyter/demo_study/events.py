@@ -84,7 +84,10 @@ def _before(room: Room, person: Person) -> Iterator[Event]:
     yes = "consent.agreed" if room.age == "old" else "consent.accepted"
     failed_first = bool(rng.random() < 0.2)  # noqa: PLR2004 - one in five
     steps: list[tuple[float, str, dict[str, Any]]] = [(0, "consent.shown", {}), (rng.uniform(8, 30), yes, {})]
-    steps += [(rng.uniform(6, 20), "instructions.page_view", {"pageIndex": page, "pageTitle": f"Page {page + 1}"}) for page in range(3)]
+    steps += [
+        (rng.uniform(6, 20), "instructions.page_view", {"pageIndex": page, "pageTitle": f"Page {page + 1}"})
+        for page in range(3)
+    ]
     for attempt in range(1, 3 if failed_first else 2):
         passed = attempt == (2 if failed_first else 1)
         quiz = {
@@ -93,7 +96,10 @@ def _before(room: Room, person: Person) -> Iterator[Event]:
         }  # fmt: skip
         steps.append((rng.uniform(8, 25), "instructions.comprehension_attempt", quiz))
     outcome = {"final_score": 100, "total_attempts": 2 if failed_first else 1}
-    steps += [(0.4, "instructions.comprehension_passed", outcome), (rng.uniform(1, 3), "instructions.completed", {})]
+    steps += [
+        (0.4, "instructions.comprehension_passed", outcome),
+        (rng.uniform(1, 3), "instructions.completed", {}),
+    ]
     onset = came
     for after, kind, payload in steps:
         onset = min(onset + after, -1.0)
@@ -108,7 +114,12 @@ def _states(room: Room, person: Person) -> Iterator[Event]:
     for state, onset in entered(room):
         yield Event(onset + 0.01, "state.enter", "state", content=state.name)
         if before:
-            move = {"fromState": before.id, "toState": state.id, "transitionType": "SYNCHRONIZED", "trigger": "all_ready"}
+            move = {
+                "fromState": before.id,
+                "toState": state.id,
+                "transitionType": "SYNCHRONIZED",
+                "trigger": "all_ready",
+            }
             yield Event(onset, "state.transition", "state", content="state_transition", more={"data": move})
         before = state
 
@@ -118,21 +129,25 @@ def _film(room: Room, person: Person) -> Iterator[Event]:
     film = {"componentType": FILM.component, "componentId": FILM.component_id}
     for kind, onset, position in playback.media_events(room, person):
         payload = {"data": playback.media_payload(position, room.film)}
-        yield Event(onset + lag, kind, "media", content=f"Video: {FILM_URL.rsplit('/', 1)[-1]}", more=film | payload)
+        yield Event(
+            onset + lag, kind, "media", content=f"Video: {FILM_URL.rsplit('/', 1)[-1]}", more=film | payload
+        )
     if person is not room.host:
         for onset, payload in playback.heartbeat_events(room, person):
             yield Event(onset, "sync.metrics", "sync", more={"data": payload})
 
 
 def _answers(room: Room, person: Person) -> Iterator[Event]:
-    """What was completed in each state, with the answer."""
+    """Log what was completed in each state, with the answer."""
     rng = room.rng(person.id, "answers")
     states = entered(room)
     ends = [onset for _, onset in states[1:]] + [room.end_sec]
     for (state, onset), end in zip(states, ends, strict=True):
         took = (end - onset) * rng.uniform(0.5, 0.9) if state is not FILM else end - onset - 1
         answer = answer_to(state.id, rng)
-        shown = {"VasRating": f"VAS: {answer}", "ShowVideo": "Video: the-dam.mp4"}.get(state.component, str(answer or state.name))
+        shown = {"VasRating": f"VAS: {answer}", "ShowVideo": "Video: the-dam.mp4"}.get(
+            state.component, str(answer or state.name)
+        )
         more: dict[str, Any] = {
             "componentType": state.component,
             "componentId": state.component_id,
@@ -181,7 +196,9 @@ def _questionnaire(room: Room, person: Person) -> Iterator[Event]:
 
 def _system(room: Room, person: Person) -> Iterator[Event]:
     if not person.agent and room.viewers:
-        yield Event(float(room.rng(person.id, "recording").uniform(-9, -2)), "video.recording.started", "system")
+        yield Event(
+            float(room.rng(person.id, "recording").uniform(-9, -2)), "video.recording.started", "system"
+        )
     if person.away:
         lost, back = (float(room.film.onset(one)) for one in person.away)
         yield Event(lost, "connection.lost", "system")
@@ -193,14 +210,30 @@ def _system(room: Room, person: Person) -> Iterator[Event]:
 def _said(messages: list[dict[str, Any]]) -> Iterator[Event]:
     for one in messages:
         payload = {"messageType": "text", "content": one["content"], "recipient": "all"}
-        yield Event(one["onset"] / 1000, "communication.message", "communication", content=one["content"], more={"data": payload})
+        yield Event(
+            one["onset"] / 1000,
+            "communication.message",
+            "communication",
+            content=one["content"],
+            more={"data": payload},
+        )
 
 
 def _rated(answers: list[dict[str, Any]]) -> Iterator[Event]:
     for one in answers:
         pause = one["sparseRatingData"]
-        keep = ("videoId", "componentType", "componentData", "pauseIndex", "videoRelativeTime", "pauseTimestamp")
-        payload = {key: pause[key] for key in keep} | {"stateId": FILM.id, "responseTime": one["responseTime"]}
+        keep = (
+            "videoId",
+            "componentType",
+            "componentData",
+            "pauseIndex",
+            "videoRelativeTime",
+            "pauseTimestamp",
+        )
+        payload = {key: pause[key] for key in keep} | {
+            "stateId": FILM.id,
+            "responseTime": one["responseTime"],
+        }
         more = {
             "componentType": "SparseRating", "componentId": one["componentId"], "data": payload,
             "response": {"value": one["rawValue"], "responseTime": one["responseTime"]},
@@ -229,4 +262,9 @@ def _scanner(room: Room) -> Iterator[Event]:
             "key": "5", "pulseNumber": k + 1, "experimentPhase": "post_trigger", "timeSinceFirstPulse": since,
             "timeSinceTrigger": since, "preTriggerPulseCount": 0, "stateIndex": 1,
         }  # fmt: skip
-        yield Event(float(onset), "scanner_pulse", "scanner", more={"data": payload, "componentId": "scanner-pulse-recorder"})
+        yield Event(
+            float(onset),
+            "scanner_pulse",
+            "scanner",
+            more={"data": payload, "componentId": "scanner-pulse-recorder"},
+        )

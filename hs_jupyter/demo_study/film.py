@@ -91,7 +91,7 @@ def film_clock(rng: np.random.Generator, length_sec: float, *, end_sec: float | 
 
 
 def shared_response(film_sec: Floats, length_sec: float) -> dict[str, Floats]:
-    """What the film does to everyone: valence and arousal on 0..1, by film second."""
+    """Say what the film does to everyone: valence and arousal on 0..1, by film second."""
     t = film_sec * (truths.FILM_SEC / length_sec)
 
     def hill(centre: float, width: float) -> Floats:

@@ -66,6 +66,7 @@ def beside(rooms: list[Room]) -> dict[str, Any]:
                 "start_ms": room.start_ms,
                 "length_ms": round(room.end_sec * 1000),
                 "age": room.age,
+                "status": room.status,
                 "people": [one.id for one in room.people],
                 "variables": components.variable_writes(room)[1],
             }

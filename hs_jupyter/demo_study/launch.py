@@ -71,6 +71,13 @@ class DemoStudy:
         """Whether this process still holds the study."""
         return self._lease.fileno() >= 0
 
+    def wait(self, seconds: float | None = None) -> bool:
+        """Wait until the server has ended, or so many seconds; return whether it still runs."""
+        import select
+
+        # Something to read from who never speaks is the connection's end.
+        return self.running and not select.select([self._lease], [], [], seconds)[0]
+
     def stop(self) -> None:
         """Let go of the study; it ends shortly after its last user has let go."""
         _held.pop(self.parameters.server_key, None)
@@ -106,7 +113,7 @@ def start(*, say: Callable[[str], None] = lambda _: None, **parameters: object) 
     require_extra()
     with _guard:
         held = _held.get(wanted.server_key)
-        if held and held.running and _answers(held):
+        if held and held.wait(0):
             return held
         study = _find_or_start(wanted, say)
         _held[wanted.server_key] = study
@@ -122,17 +129,6 @@ def require_extra() -> None:
         raise HsError(
             f"the demo study needs {' and '.join(missing)}: install it with  pip install 'hs-jupyter[demo]'"
         )
-
-
-def _answers(study: DemoStudy) -> bool:
-    """Tell whether the server still holds its end of the lease."""
-    import select
-
-    readable, _, _ = select.select([study._lease], [], [], 0)  # noqa: SLF001 - this module's own class
-    if not readable:
-        return True
-    study.stop()  # something to read from who never speaks: the connection's end
-    return False
 
 
 def _find_or_start(wanted: Parameters, say: Callable[[str], None]) -> DemoStudy:
@@ -151,7 +147,9 @@ def _find_or_start(wanted: Parameters, say: Callable[[str], None]) -> DemoStudy:
                     _write(state, address)
                     return DemoStudy(wanted, address, connection)
     except Timeout:
-        raise HsError(f"the demo study is being started by another process for over {LOCK_SEC:.0f} s") from None
+        raise HsError(
+            f"the demo study is being started by another process for over {LOCK_SEC:.0f} s"
+        ) from None
     raise HsError("the demo study ended as soon as it began")
 
 
@@ -176,11 +174,10 @@ def _launch(wanted: Parameters, say: Callable[[str], None]) -> dict[str, Any]:
     command = [sys.executable, "-P", "-m", "hs_jupyter.demo_study.server", wanted.to_json()]
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    options: dict[str, Any] = (
-        {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-        if sys.platform == "win32"
-        else {"start_new_session": True}
-    )
+    # A group of its own: Ctrl-C in this process must not reach the server.
+    options: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     process = subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

@@ -43,10 +43,12 @@ class Limits:
         with self._lock:
             now = self._clock()
             windows = [(self._seen[key, endpoint], *PER_ENDPOINT), (self._seen[(key,)], *PER_KEY)]
-            for seen, most, seconds in windows:
+            for seen, _, seconds in windows:
                 while seen and seen[0] <= now - seconds:
                     seen.popleft()
-            wait = max((seen[0] + seconds - now for seen, most, seconds in windows if len(seen) >= most), default=0.0)
+            wait = max(
+                (seen[0] + seconds - now for seen, most, seconds in windows if len(seen) >= most), default=0.0
+            )
             if wait > 0:
                 text = "Rate limit exceeded: 100 requests a minute per endpoint, 1000 an hour per key"
                 raise Refusal(429, "RATE_LIMIT_EXCEEDED", text, Retry_After=str(math.ceil(wait)))

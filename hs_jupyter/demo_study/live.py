@@ -12,7 +12,16 @@ HEAD_START_SEC = 180.0
 REST_SEC = 10.0
 """Between the session's end and its next beginning."""
 
-INSTANTS = ("timestamp", "startTime", "endTime", "joinedAt", "completedAt", "createdAt", "startedAt", "stateStartTime")
+INSTANTS = (
+    "timestamp",
+    "startTime",
+    "endTime",
+    "joinedAt",
+    "completedAt",
+    "createdAt",
+    "startedAt",
+    "stateStartTime",
+)
 RECORD_IDS = {
     "events": "id", "videochat": "id", "chat": "messageId", "ratings": "ratingId", "ratings_sparse": "ratingId",
     "sync": "metricId",
@@ -59,15 +68,17 @@ class Live:
 
 def relive(table: str, record: dict[str, Any], moment: Moment) -> dict[str, Any]:
     """Move a stored record to the present; what has not happened yet is not in it."""
-    fresh = dict(record)
+    fresh: dict[str, Any] = dict(record)
     for name in INSTANTS:
         if isinstance(text := record.get(name), str):
             stored = epoch_ms(text)
             fresh[name] = iso(stored + moment.shift_ms) if stored <= moment.horizon_ms else None
-    if name := RECORD_IDS.get(table):
-        fresh[name] = f"{record[name]}_r{moment.round}"
+    if own_id := RECORD_IDS.get(table):
+        fresh[own_id] = f"{record[own_id]}_r{moment.round}"
     if pause := record.get("sparseRatingData"):
-        fresh["sparseRatingData"] = pause | {"pauseTimestamp": round(pause["pauseTimestamp"] + moment.shift_ms)}
+        fresh["sparseRatingData"] = pause | {
+            "pauseTimestamp": round(pause["pauseTimestamp"] + moment.shift_ms)
+        }
     if table == "rooms":
         del fresh["duration"], fresh["completionReason"]
         fresh["status"] = "active"

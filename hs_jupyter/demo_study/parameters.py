@@ -81,9 +81,7 @@ class Parameters:
             except (TypeError, ValueError):
                 number = float("nan")
             if not low <= number <= high or number != float(value):
-                raise InputError(
-                    f"demo study: {one.name} {value!r} is not a number from {low:g} to {high:g}"
-                )
+                raise InputError(f"demo study: {one.name} {value!r} is not a number from {low:g} to {high:g}")
             object.__setattr__(self, one.name, number)
 
     @classmethod

@@ -33,7 +33,9 @@ def records(room: Room) -> Iterator[dict[str, Any]]:
         for index, stop in enumerate(pauses):
             paused = float(room.film.onset(stop.film_sec))
             felt = shared_response(np.array([stop.film_sec]), room.film.length_sec)["valence"][0]
-            answer: float | None = float(np.round(low + np.clip(felt + own + rng.normal(0, 0.05), 0, 1) * (high - low)))
+            answer: float | None = float(
+                np.round(low + np.clip(felt + own + rng.normal(0, 0.05), 0, 1) * (high - low))
+            )
             response_sec = min(rng.uniform(0.35, 0.95) * stop.length_sec, stop.length_sec - SHOWN_AFTER_SEC)
             if rng.integers(TIMEOUT_ONE_IN) == 0 or (
                 person.away and person.away[0] <= stop.film_sec < person.away[1]

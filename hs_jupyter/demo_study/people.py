@@ -106,7 +106,9 @@ def deployments(rooms: Iterable[Room]) -> list[dict[str, Any]]:
             "id": name,
             "experimentId": members[0].experiment,
             "name": deployment_name(name),
-            "status": "active" if members[0].id == truths.LIVE_ROOM or name.endswith("summer") else "completed",
+            "status": "active"
+            if members[0].id == truths.LIVE_ROOM or name.endswith("summer")
+            else "completed",
             "ownerId": OWNER["ownerId"],
             "ownerName": "T. Eacher",
             "createdAt": iso(min(one.start_ms for one in members) - 86_400_000),
@@ -148,7 +150,11 @@ def states() -> list[dict[str, Any]]:
             "id": state.id,
             "name": state.name,
             "order": order,
-            "focusComponent": {"type": state.component.lower(), "id": state.component_id, "config": state.config},
+            "focusComponent": {
+                "type": state.component.lower(),
+                "id": state.component_id,
+                "config": state.config,
+            },
             "transitionRules": {"type": "SYNCHRONIZED"},
             "globalComponentsVisibility": {"continuousrating": state.id == "st_film", "textchat": True},
         }
@@ -164,7 +170,8 @@ def config(experiment: dict[str, Any]) -> dict[str, Any]:
         "states": experiment["states"],
         "roles": experiment["roles"],
         "requiredParticipants": experiment["requiredParticipants"],
-        "globalComponents": {"continuousrating": {"scales": SLIDERS}} | ({"textchat": {}, "videochat": {}} if together else {}),
+        "globalComponents": {"continuousrating": {"scales": SLIDERS}}
+        | ({"textchat": {}, "videochat": {}} if together else {}),
         "variables": {"condition": {"type": "text", "default": "A"}},
         "waitingRoomConfig": {"maxWaitTimeMs": 600_000, "countdownTimeMs": 10_000},
         "disconnectTimeout": {"enabled": True, "durationMs": 60_000, "autoReconnectDelay": 2_000},

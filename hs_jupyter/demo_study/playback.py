@@ -8,14 +8,17 @@ import numpy as np
 
 from hs_jupyter.demo_study import truths
 from hs_jupyter.demo_study.film import FILM_ID, FilmClock
-from hs_jupyter.demo_study.stamps import at, isos
+from hs_jupyter.demo_study.stamps import isos
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hs_jupyter.demo_study.cast import Person, Room
 
-STOP_EVENTS = {"pause": ("media.pause", "media.play"), "buffering": ("media.buffering_start", "media.buffering_end")}
+STOP_EVENTS = {
+    "pause": ("media.pause", "media.play"),
+    "buffering": ("media.buffering_start", "media.buffering_end"),
+}
 """What is logged when the film stops, and when it goes on."""
 
 
@@ -58,7 +61,9 @@ def sync_records(room: Room) -> Iterator[dict[str, Any]]:
         if person.away:
             back = (film > person.away[1]) & (film < person.away[1] + 6)
             drift[back] -= 900 * np.exp(-(film[back] - person.away[1]) / 2)
-        onsets = np.round(np.asarray(room.film.onset(film)) * 1000 + rng.integers(0, 120, film.size)).astype(np.int64)
+        onsets = np.round(np.asarray(room.film.onset(film)) * 1000 + rng.integers(0, 120, film.size)).astype(
+            np.int64
+        )
         quality = np.clip(1 - np.abs(drift) / 1000 - rng.exponential(0.01, film.size), 0, 1)
         latency = np.round(rng.gamma(9, 6, film.size) + 18)
         buffer = np.clip(rng.normal(0.94, 0.05, film.size), 0.05, 1)
@@ -84,10 +89,9 @@ def heartbeat_events(room: Room, person: Person) -> Iterator[tuple[float, dict[s
     rng = room.rng(person.id, "heartbeat")
     for film_sec in np.arange(60.0, room.film.end_sec, 60.0):
         offset = int(rng.normal(-18, 22))
-        payload = {"offset": offset, "latency": int(rng.gamma(9, 6) + 18), "qualityScore": round(1 - abs(offset) / 1000, 3)}
+        payload = {
+            "offset": offset,
+            "latency": int(rng.gamma(9, 6) + 18),
+            "qualityScore": round(1 - abs(offset) / 1000, 3),
+        }
         yield float(room.film.onset(film_sec)), payload
-
-
-def play_moment(room: Room, film_sec: float) -> dict[str, Any]:
-    """Write both clocks of a film moment in a room."""
-    return at(room, float(room.film.onset(film_sec)))

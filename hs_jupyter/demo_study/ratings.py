@@ -90,7 +90,7 @@ def series(room: Room, person: Person, scale: str, hz: float) -> Series:
 
 
 def _felt(room: Room, person: Person, scale: str, film: Floats) -> Floats:
-    """What the person feels at each film second: the shared response, later and in one's own measure."""
+    """Say what the person feels at each film second: the shared response, later and in one's own measure."""
     rng = room.rng(person.id, scale, "person")
     lag, gain = rng.uniform(*LAG_SEC), rng.uniform(0.75, 1.25)
     own = _wander(room, person, scale)
@@ -120,7 +120,7 @@ def _wander(room: Room, person: Person, scale: str) -> Floats:
 
 
 def _held(felt: Floats) -> Floats:
-    """A hand moves the slider only when the feeling is some way from where it stands."""
+    """Move the slider as a hand does: only when the feeling is some way from where it stands."""
     held = np.empty_like(felt)
     stands = 0.5
     for k, value in enumerate(felt):

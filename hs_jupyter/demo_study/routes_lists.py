@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response  # noqa: TC002 - FastAPI reads annotations when it runs
 
-from hs_jupyter.demo_study import people
+from hs_jupyter.demo_study import people, truths
 from hs_jupyter.demo_study.envelope import API_VERSION, metadata, pagination, success
 from hs_jupyter.demo_study.film import FILM_ID, FILM_URL
 from hs_jupyter.demo_study.refusals import not_found
@@ -16,7 +16,16 @@ from hs_jupyter.demo_study.service import Service  # noqa: TC001 - FastAPI reads
 from hs_jupyter.demo_study.stamps import iso
 
 EXPERIMENTS_LIMIT = 50
-IN_LIST = ("id", "name", "description", "ownerEmail", "roomCount", "participantCount", "createdAt", "updatedAt")
+IN_LIST = (
+    "id",
+    "name",
+    "description",
+    "ownerEmail",
+    "roomCount",
+    "participantCount",
+    "createdAt",
+    "updatedAt",
+)
 DEPLOYMENT_IN_LIST = ("id", "experimentId", "name", "status", "ownerId", "ownerName", "createdAt")
 
 routes = APIRouter(tags=["study"])
@@ -122,7 +131,7 @@ def deployment_sessions(request: Request, id: str) -> Response:  # noqa: A002 - 
             "id": name,
             "experimentId": found["experimentId"],
             "deploymentId": id,
-            "status": "completed",
+            "status": "active" if name == truths.LIVE_ROOM else room["status"],
             "participantCount": len(room["people"]),
             "createdAt": iso(room["start_ms"]),
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
+import orjson
 from fastapi import APIRouter, Query, Request
 from starlette.responses import FileResponse, Response
 
@@ -15,6 +16,9 @@ from hs_jupyter.demo_study.refusals import not_found
 from hs_jupyter.demo_study.service import Service  # noqa: TC001 - FastAPI reads annotations when it runs
 
 MEDIA_TYPE = {"mp4": "video/mp4", "webm": "audio/webm"}
+
+LISTED_LINK_SECONDS = 7 * 86_400
+"""Older recordings come with their link in the list, and it works for a week."""
 
 mint = APIRouter(prefix="/data/recordings/download", tags=["recordings"])
 storage = APIRouter(prefix="/storage", tags=["recordings"])
@@ -36,6 +40,15 @@ def link(service: Service, base: str, room: str, recording: str, seconds: float)
     return f"{base}storage/{path}?{service.signer.query(path, seconds)}"
 
 
+def with_links(service: Service, base: str, texts: list[str]) -> list[str]:
+    """Give the recordings that cannot be asked for one by one their link in the list."""
+    records = [orjson.loads(text) for text in texts]
+    for one in records:
+        if "downloadPath" not in one:
+            one["downloadUrl"] = link(service, base, one["roomId"], one["recordingId"], LISTED_LINK_SECONDS)
+    return [orjson.dumps(one).decode() for one in records]
+
+
 @storage.get("/{room}/{recording}")
 def stored_file(
     request: Request,
@@ -51,5 +64,7 @@ def stored_file(
     try:
         file = clip(record, build.folder() / service.parameters.study_key / "clips")
     except ModuleNotFoundError as missing:
-        raise not_found("recording (PyAV is not installed: pip install 'hs-jupyter[demo]')", recording) from missing
+        raise not_found(
+            "recording (PyAV is not installed: pip install 'hs-jupyter[demo]')", recording
+        ) from missing
     return FileResponse(file, media_type=MEDIA_TYPE[record["format"]])

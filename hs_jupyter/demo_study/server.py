@@ -72,10 +72,10 @@ async def _guard(request: Request, call_next: Next) -> Response:
         try:
             request.state.key = key = key_of(request.headers.get("X-API-Key"))
             service.count(key.text, endpoint_of(path))
-            if request.method not in ("GET", "HEAD"):
-                raise Refusal(403, "FORBIDDEN", "The demo study cannot be written to")
         except Refusal as refusal:
             return _refusal(refusal)
+        if request.method != "GET":
+            return _refusal(Refusal(403, "FORBIDDEN", "The demo study cannot be written to"))
     return await call_next(request)
 
 
@@ -105,13 +105,16 @@ async def _invalid(_: Request, error: Exception) -> Response:
     """Say a value that FastAPI refused in the service's words."""
     first: dict[str, Any] = error.errors()[0] if isinstance(error, RequestValidationError) else {}
     value = first.get("input")
-    refusal = bad_parameter(str(first.get("loc", ["?"])[-1]), value if isinstance(value, str) else None, str(first.get("msg")))
-    return _refusal(refusal)
+    expected = str(first.get("msg")).removeprefix("Input should be ")
+    name = str(first.get("loc", ["?"])[-1])
+    return _refusal(bad_parameter(name, value if isinstance(value, str) else None, expected))
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 404
-    return _refusal(no_endpoint(request.url.path) if status in (404, 405) else Refusal(status, "ERROR", str(error)))
+    return _refusal(
+        no_endpoint(request.url.path) if status in (404, 405) else Refusal(status, "ERROR", str(error))
+    )
 
 
 async def serve(parameters: Parameters, place: Path, ready: Callable[[dict[str, Any]], None]) -> None:
@@ -119,7 +122,15 @@ async def serve(parameters: Parameters, place: Path, ready: Callable[[dict[str, 
     import uvicorn
 
     app = application(Service(parameters, Database(place)))
-    config = uvicorn.Config(app, "127.0.0.1", parameters.port, log_level="warning", access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app,
+        "127.0.0.1",
+        parameters.port,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
     server = uvicorn.Server(config)
     token = secrets.token_urlsafe(24)
 

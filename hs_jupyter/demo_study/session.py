@@ -48,14 +48,20 @@ MOOD = State(
     "Mood after the film",
     "VasRating",
     "vas_mood",
-    {"question": "How was the film?", "scale": {"min": 0, "max": 100, "labels": {"min": "dull", "max": "gripping"}}},
+    {
+        "question": "How was the film?",
+        "scale": {"min": 0, "max": 100, "labels": {"min": "dull", "max": "gripping"}},
+    },
 )
 CHOICE = State(
     "st_choice",
     "Best scene",
     "MultipleChoice",
     "best_scene",
-    {"question": "Which scene do you remember best?", "options": [{"value": v} for v in ("valley", "flood", "return")]},
+    {
+        "question": "Which scene do you remember best?",
+        "options": [{"value": v} for v in ("valley", "flood", "return")],
+    },
 )
 WORDS = State(
     "st_words",
@@ -82,7 +88,19 @@ def entered(room: Room) -> list[tuple[State, float]]:
 
 
 SLIDERS = {
-    "valence": {"label": "How pleasant?", "min": -100, "max": 100, "sampleRate": 250, "lock": {"afterIdleMs": None}},
-    "arousal": {"label": "How excited?", "min": 0, "max": 100, "sampleRate": 250, "lock": {"afterIdleMs": None}},
+    "valence": {
+        "label": "How pleasant?",
+        "min": -100,
+        "max": 100,
+        "sampleRate": 250,
+        "lock": {"afterIdleMs": None},
+    },
+    "arousal": {
+        "label": "How excited?",
+        "min": 0,
+        "max": 100,
+        "sampleRate": 250,
+        "lock": {"afterIdleMs": None},
+    },
 }
 """Configurations of the two continuous rating scales, shown beside the film."""

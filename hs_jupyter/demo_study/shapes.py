@@ -36,13 +36,13 @@ def _renamed(record: Mapping[str, Any], names: Mapping[str, str]) -> Record:
 
 
 def _old_event(record: Record) -> Record:
-    """``sessionId``, ``stateName``, payload under ``value``; no ``stateId``."""
+    """Give it ``sessionId``, ``stateName``, payload under ``value``; no ``stateId``."""
     kept = {key: value for key, value in record.items() if key != "stateId"}
     return _renamed(kept, {"roomId": "sessionId", "data": "value"})
 
 
 def _new_event(record: Record) -> Record:
-    """``roomId``, ``stateId``; no role, no component ID, and often no ``eventType``."""
+    """Give it ``roomId``, ``stateId``; no role, no component ID, and often no ``eventType``."""
     category = record["category"]
     dropped = {"stateName", "componentId", "participantRole"}
     if category in UNNAMED_CATEGORIES:
@@ -54,7 +54,7 @@ def _new_event(record: Record) -> Record:
 
 
 def _new_continuous(record: Record) -> Record:
-    """``value`` in percent of the scale, the scale as an object."""
+    """Give ``value`` in percent of the scale, the scale as an object."""
     kept = _without("normalizedValue", "scaleMin", "scaleMax")(record)
     return kept | {
         "value": round(record["value"] * 100, 2),
@@ -69,12 +69,12 @@ _OLD_SPARSE = (
 
 
 def _old_sparse(record: Record) -> Record:
-    """The raw answer as ``value``, the scale flat, nothing about the pause."""
+    """Give the raw answer as ``value``, the scale flat, nothing about the pause."""
     return {key: record[key] for key in _OLD_SPARSE} | {"value": record["rawValue"]}
 
 
 def _old_recording(record: Record) -> Record:
-    """A ``completed`` file with a resolution and a signed link in the list; no mint, no metadata."""
+    """Make it a ``completed`` file with a resolution and a signed link in the list; no mint, no metadata."""
     dropped = ("egressId", "downloadPath", "metadata", "deploymentId")
     return _without(*dropped)(record) | {"status": "completed"}
 

@@ -55,11 +55,17 @@ def videochat_records(room: Room) -> Iterator[dict[str, Any]]:
             (-13 + rng.uniform(0, 2), "track_published", {"kind": "audio"}),
         ]
         for minute in np.arange(30.0, room.film.end_onset, 60.0):
-            quality = {"bitrateKbps": int(rng.normal(900, 120)), "packetLoss": round(float(rng.exponential(0.004)), 4)}
+            quality = {
+                "bitrateKbps": int(rng.normal(900, 120)),
+                "packetLoss": round(float(rng.exponential(0.004)), 4),
+            }
             course.append((minute, "connection_quality", quality))
         if person.away:
             lost, back = (float(room.film.onset(one)) for one in person.away)
-            course += [(lost, "participant_disconnected", {"reason": "CONNECTION_LOST"}), (back, "participant_connected", {})]
+            course += [
+                (lost, "participant_disconnected", {"reason": "CONNECTION_LOST"}),
+                (back, "participant_connected", {}),
+            ]
         course.append((room.end_sec - 2, "participant_disconnected", {"reason": "CLIENT_INITIATED"}))
         for k, (onset, kind, quality) in enumerate(sorted(course, key=lambda one: one[0])):
             yield {
