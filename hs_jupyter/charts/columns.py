@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
+DECIMALS = 4
+"""Onsets to a tenth of a millisecond, ratings to a ten-thousandth of the scale."""
+
 UNKNOWN = "unknown"
 """Shown where a participant, a scale or a category has no name."""
 
@@ -46,6 +49,16 @@ def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
     else:
         read = np.fromiter((_number(one) for one in column.to_pylist()), np.float64, table.num_rows)
     return np.where(np.isfinite(read), read, np.nan)
+
+
+def instants_sec(table: pa.Table, name: str) -> NDArray[np.float64]:
+    """Read a column of instants as float64 seconds of the epoch; what is no instant is NaN."""
+    import pyarrow as pa
+
+    if name not in table.column_names or not pa.types.is_timestamp(table.column(name).type):
+        return np.full(table.num_rows, np.nan)
+    micros = table.column(name).cast(pa.timestamp("us", "UTC"), safe=False).cast(pa.int64())
+    return micros.to_numpy().astype(np.float64) / 1e6
 
 
 def texts(table: pa.Table, name: str, missing: str = "") -> NDArray[np.object_]:
@@ -85,6 +98,11 @@ def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)]
 
 
+def plain(column: NDArray[np.float64]) -> list[float]:
+    """Return finite numbers rounded to what a picture and its tooltips can show."""
+    return [round(one, DECIMALS) for one in column.tolist()]
+
+
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Order ``p_2`` before ``p_10``."""
     import re
@@ -104,6 +122,6 @@ def _plain(column: Any) -> Iterator[Any]:
     array = np.asarray(column)
     if array.dtype.kind == "f":
         for one in array.tolist():
-            yield round(one, 4) if math.isfinite(one) else None
+            yield round(one, DECIMALS) if math.isfinite(one) else None
     else:
         yield from array.tolist()

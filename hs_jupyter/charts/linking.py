@@ -1,4 +1,4 @@
-"""What ties the rows together: the brush, the cursor, the participant chosen; and the onset axis.
+"""What ties the rows together: the brush, the cursor, the participant chosen.
 
 Expressions here are written by us and hold numbers and our own field names only; text from a study
 never becomes part of one. The selections are declared once for the whole chart, each with the views
@@ -7,98 +7,29 @@ it listens in: a layered row would otherwise get every signal twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
 from hs_jupyter.charts import style
-from hs_jupyter.timeline import tick_step_sec, ticks_sec
+from hs_jupyter.charts.axis import clock_expr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-MAX_LEGEND = 12
-"""More participants than this are chosen from a list: a legend of them could not be read."""
+    from hs_jupyter.charts.axis import Axis
 
 CELL_PIXELS = 3
 """Width of one cell of the grid that the cursor snaps to."""
 
 BRUSH, HOVER, WHO = alt.param(name="brush"), alt.param(name="hover", empty=False), alt.param(name="who")
+CHOSEN = alt.param(name="who", empty=False)
+"""The participants chosen, nobody while nobody is."""
+
 MARKED = BRUSH & WHO
 """What is brushed and belongs to the participants chosen (everything, while nothing is)."""
 
 _HOVERED = "isValid(hover.cursor_sec) && isValid(hover.cursor_sec[0])"
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The onset axis that all rows of one chart share.
-
-    Parameters
-    ----------
-    start_sec, end_sec
-        Its domain, in seconds of onset.
-    participants
-        Everyone drawn, in order.
-    width
-        Width of every plot in pixels.
-    """
-
-    start_sec: float
-    end_sec: float
-    participants: tuple[str, ...]
-    width: int
-
-    @property
-    def many(self) -> bool:
-        """Whether there are too many participants for colours and a legend."""
-        return len(self.participants) > MAX_LEGEND
-
-    @property
-    def pixel_sec(self) -> float:
-        """How many seconds one pixel stands for."""
-        return (self.end_sec - self.start_sec) / self.width
-
-    def x(self) -> alt.X:
-        """Return the encoding of ``onset_sec``, without labels: only the lowest row shows them."""
-        return alt.X("onset_sec:Q", scale=self._scale(), axis=self._axis(labels=False))
-
-    def labelled(self) -> alt.X:
-        """Return the encoding of ``onset_sec`` with the axis' labels."""
-        return alt.X("onset_sec:Q", scale=self._scale(), axis=self._axis(labels=True))
-
-    def _scale(self) -> alt.Scale:
-        return alt.Scale(domain=[self.start_sec, self.end_sec], nice=False, zero=False)
-
-    def _axis(self, *, labels: bool) -> alt.Axis:
-        at_most = max(2, self.width // 68)
-        step = tick_step_sec(self.end_sec - self.start_sec, at_most)
-        return alt.Axis(
-            values=ticks_sec(self.start_sec, self.end_sec, at_most),
-            labelExpr=clock_expr("value", 0 if step >= 1 else 1 if step >= 0.1 else 3),  # noqa: PLR2004
-            labels=labels,
-            ticks=labels,
-            title="time from the experiment's start (m:ss)" if labels else None,
-        )
-
-    def color(self) -> Any:
-        """Return the colour of a participant, the same in every row."""
-        if self.many:
-            return alt.value(style.CROWD)
-        return alt.Color(
-            "participant:N",
-            scale=alt.Scale(domain=list(self.participants), range=list(style.PALETTE)),
-            legend=None,
-        )
-
-
-def clock_expr(field: str, decimals: int) -> str:
-    """Return the Vega expression that writes one of our fields, in seconds, as ``m:ss``."""
-    half = f"{0.5 * 10**-decimals:.{decimals + 1}f}"  # rounds half up once, so 59.96 becomes 1:00.0
-    floor = f"floor((abs(datum.{field}) + {half}) * {10**decimals}) / {10**decimals}"
-    digits = f"0{3 + decimals}.{decimals}f" if decimals else "02.0f"
-    return f"(datum.{field} <= -{half} ? '-' : '') + floor({floor} / 60) + ':' + format({floor} % 60, '{digits}')"
 
 
 def cells(axis: Axis, name: str) -> alt.Chart:
@@ -160,20 +91,33 @@ def cursor_clock(axis: Axis) -> alt.Chart:
     )
 
 
-def nearest(chart: alt.Chart, within_sec: float) -> alt.Chart:
-    """Keep of each participant the one sample nearest to the cursor, none when all are too far."""
+def nearest(chart: alt.Chart, within_sec: float, each: str | None = "participant") -> alt.Chart:
+    """Keep the one sample (of each participant chosen) nearest to the cursor, none when all are too far."""
+    near = chart.transform_filter(_HOVERED)
+    if each:
+        near = near.transform_filter(WHO)
     return (
-        chart.transform_filter(_HOVERED)
-        .transform_filter(WHO)
         # the tiny shift breaks ties between two samples equally far
-        .transform_calculate(distance_sec="abs(datum.onset_sec - hover.cursor_sec[0] + 0.000001)")
+        near.transform_calculate(distance_sec="abs(datum.onset_sec - hover.cursor_sec[0] + 0.000001)")
         .transform_filter(f"datum.distance_sec <= {within_sec!r}")
-        .transform_joinaggregate(nearest_sec="min(distance_sec)", groupby=["participant"])
+        .transform_joinaggregate(nearest_sec="min(distance_sec)", groupby=[each] if each else [])
         .transform_filter("datum.distance_sec <= datum.nearest_sec")
     )
 
 
-def selections(axis: Axis, views: Sequence[str], legend: str | None) -> list[Any]:
+def start_line(axis: Axis) -> list[alt.Chart]:
+    """Return the rule at the experiment's start, where the axis begins before it."""
+    if not axis.start_sec < 0 < axis.end_sec:
+        return []
+    rule = (
+        alt.Chart(alt.InlineData(values=[{"onset_sec": 0}]))
+        .mark_rule(color=style.INK, opacity=0.6, strokeDash=[3, 3], aria=False)
+        .encode(x=axis.x())
+    )
+    return [rule]
+
+
+def selections(axis: Axis, views: Sequence[str], legend: str | None) -> list[alt.TopLevelSelectionParameter]:
     """Declare the selections of a whole chart.
 
     Parameters
@@ -195,21 +139,19 @@ def selections(axis: Axis, views: Sequence[str], legend: str | None) -> list[Any
         type="point", fields=["cursor_sec"], on="pointermove", clear="pointerout", toggle=False
     )
     who = alt.PointSelectionConfig(type="point", fields=["participant"], toggle="true" if legend else False)
-    everyone = alt.BindRadioSelect(
-        input="select",
-        options=[None, *axis.participants],
-        labels=["everyone", *axis.participants],
-        name="Participant ",
-    )
-    found: list[Any] = [
+    choice: Any = alt.Undefined
+    if not legend:
+        choice = alt.BindRadioSelect(
+            input="select",
+            options=[None, *axis.participants],
+            labels=["everyone", *axis.participants],
+            name="Participant ",
+        )
+    return [
         alt.TopLevelSelectionParameter(name="brush", select=brush, views=list(views)),
         alt.TopLevelSelectionParameter(name="hover", select=hover, views=list(views)),
+        alt.TopLevelSelectionParameter(name="who", select=who, views=[legend or views[0]], bind=choice),
     ]
-    if legend:
-        found.append(alt.TopLevelSelectionParameter(name="who", select=who, views=[legend]))
-    else:
-        found.append(alt.TopLevelSelectionParameter(name="who", select=who, views=[views[0]], bind=everyone))
-    return found
 
 
 def _one() -> alt.InlineData:

@@ -8,54 +8,24 @@ import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.columns import natural, records, series_of
-from hs_jupyter.charts.linking import MARKED, clock_expr
-from hs_jupyter.charts.row import Row, lines
-from hs_jupyter.timeline import gap_threshold_sec, segments, thin
+from hs_jupyter.charts.axis import clock_expr
+from hs_jupyter.charts.columns import natural, records
+from hs_jupyter.charts.linking import MARKED
+from hs_jupyter.charts.lines import POINTS_PER_PIXEL, line_layers, line_records, reach_sec, samples_in
+from hs_jupyter.charts.row import Row, unit_y
+from hs_jupyter.timeline import thin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pyarrow as pa
-
+    from hs_jupyter.charts.axis import Axis
     from hs_jupyter.charts.columns import Series
-    from hs_jupyter.charts.linking import Axis
+    from hs_jupyter.charts.row import Layers
 
 
-def line_records(series: Sequence[Series], axis: Axis, target: int) -> list[dict[str, object]]:
-    """Return the rows of a line's dataset, each series thinned to ``target`` samples at most."""
-    found: list[dict[str, object]] = []
-    for number, one in enumerate(series):
-        keep = thin(one.onset_sec, one.value, target)
-        found += records(
-            {
-                "onset_sec": one.onset_sec[keep],
-                "value": one.value[keep],
-                "participant": np.full(len(keep), one.participant, object),
-                "segment": number * 100_000 + segments(one.onset_sec)[keep],
-                "slot": np.full(len(keep), axis.participants.index(one.participant)),
-            }
-        )
-    return found
-
-
-def rating_row(name: str, series: Sequence[Series], axis: Axis, target: int) -> Row:
-    """Draw one scale: a line per participant, gaps as gaps."""
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(values=[0, 0.5, 1], format=".1f", title=None),
-    )
-    within = max(gap_threshold_sec(one.onset_sec) for one in series)
-    below, above = lines(axis, y, within, ".2f", style.LINE_HEIGHT)
-    return Row(
-        name,
-        f"{series[0].scale} · rating",
-        style.LINE_HEIGHT,
-        line_records(series, axis, target),
-        below,
-        above,
-    )
+def rating_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
+    """Draw continuous ratings: a row per scale, a line per participant, gaps as gaps."""
+    return [_scale_row(number, one, axis, target) for number, one in enumerate(by_scale(series), 1)]
 
 
 def by_scale(series: Sequence[Series]) -> list[list[Series]]:
@@ -64,45 +34,67 @@ def by_scale(series: Sequence[Series]) -> list[list[Series]]:
     return [[one for one in series if one.scale == scale] for scale in scales]
 
 
-def sparse_row(series: Sequence[Series], axis: Axis) -> Row:
-    """Draw answers given at moments as points."""
-    rows = [
-        row
-        for one in series
-        for row in records(
+def _scale_row(number: int, series: list[Series], axis: Axis, target: int) -> Row:
+    rows = line_records(series, axis, target)
+    return Row(
+        name=f"ratings_{number}",
+        title=f"Rating · {series[0].scale}",
+        height=style.LINE_HEIGHT,
+        rows=rows,
+        layers=lambda on: line_layers(on, unit_y(), style.LINE_HEIGHT, ".2f", reach_sec(series)),
+        noun="rating samples",
+        drawn=samples_in(rows),
+        flatten=("onset_sec", "value"),
+        total=sum(len(one.onset_sec) for one in series),
+    )
+
+
+def sparse_rows(series: Sequence[Series], axis: Axis) -> list[Row]:
+    """Draw ratings asked for at moments as points, all scales in one row."""
+    if not series:
+        return []
+    rows = []
+    for one in series:
+        keep = thin(one.onset_sec, one.value, POINTS_PER_PIXEL * axis.width)
+        rows += records(
             {
-                "onset_sec": one.onset_sec,
-                "cursor_sec": one.onset_sec,
-                "value": one.value,
-                "participant": np.full(len(one.onset_sec), one.participant, object),
-                "scale": np.full(len(one.onset_sec), one.scale, object),
+                "onset_sec": one.onset_sec[keep],
+                "cursor_sec": one.onset_sec[keep],
+                "value": one.value[keep],
+                "participant": np.full(len(keep), one.participant, object),
+                "scale": np.full(len(keep), one.scale, object),
             }
         )
+    return [
+        Row(
+            name="ratings_sparse",
+            title="Ratings at moments",
+            height=style.POINTS_HEIGHT,
+            rows=rows,
+            layers=_points,
+            noun="sparse ratings",
+            drawn=len(rows),
+            total=sum(len(one.onset_sec) for one in series),
+        )
     ]
+
+
+def _points(axis: Axis) -> Layers:
     points = (
         alt.Chart()
         .transform_calculate(at=clock_expr("onset_sec", 1))
-        .mark_point(filled=True, size=46, strokeWidth=0)
+        .mark_point(filled=True, size=46)
         .encode(
             x=axis.x(),
-            y=alt.Y(
-                "value:Q",
-                scale=alt.Scale(domain=[0, 1], nice=False),
-                axis=alt.Axis(values=[0, 0.5, 1], format=".1f", title=None),
-            ),
+            y=unit_y(),
             color=axis.color(),
             opacity=alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT)),
             tooltip=[
                 alt.Tooltip("at:N", title="time"),
-                alt.Tooltip("participant:N"),
-                alt.Tooltip("scale:N"),
-                alt.Tooltip("value:Q", format=".2f", title="rating"),
+                alt.Tooltip("participant:N", title="participant"),
+                alt.Tooltip("scale:N", title="scale"),
+                alt.Tooltip("value:Q", format=".2f", title="rating, 0 to 1"),
             ],
         )
     )
-    return Row("ratings_sparse", "Ratings at pauses", style.POINTS_HEIGHT, rows, above=[points])
-
-
-def continuous(table: pa.Table) -> list[Series]:
-    """Return the series of a table of continuous ratings."""
-    return series_of(table, "value_norm")
+    return [], [points]

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.linking import MARKED, brushed, cells, cursor, nearest
+from hs_jupyter.charts.linking import brushed, cells, cursor, start_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hs_jupyter.charts.linking import Axis
+    from hs_jupyter.charts.axis import Axis
 
-Draw = "Callable[[Axis], Row]"
-LANE_FONT = 10
+Layers = tuple[list[alt.Chart], list[alt.Chart]]
+"""Layers below and above the cells that feel the pointer; what has a tooltip lies above."""
 
 
 @dataclass(frozen=True)
@@ -26,31 +26,42 @@ class Row:
     Parameters
     ----------
     name
-        A word of ours, the start of every name in the specification.
+        A word of ours: the name of its dataset.
     title
         Shown above the row.
     height
         Pixels.
     rows
         The dataset: plain rows with fixed field names.
-    below, above
-        Layers under and over the cells that feel the pointer: what has a tooltip lies above.
+    layers
+        Makes its layers on an axis.
+    noun
+        What its marks stand for, for the subtitle: ``samples of valence``.
+    drawn, total
+        How many of them are drawn, of how many.
+    flatten
+        Fields of the dataset that hold lists, one element for each sample.
     """
 
     name: str
     title: str
     height: int
     rows: list[dict[str, Any]]
-    below: list[alt.Chart] = field(default_factory=list)
-    above: list[alt.Chart] = field(default_factory=list)
+    layers: Callable[[Axis], Layers]
+    noun: str
+    drawn: int
+    total: int
+    flatten: tuple[str, ...] = ()
 
     def chart(self, axis: Axis, position: int, *more: alt.Chart) -> alt.LayerChart:
         """Return the row as an Altair chart over its named dataset, at a position of the column."""
-        return alt.layer(
+        below, above = self.layers(axis)
+        layered = alt.layer(
             brushed(axis),
-            *self.below,
+            *start_line(axis),
+            *below,
             cells(axis, cells_name(position)),
-            *self.above,
+            *above,
             cursor(axis),
             *more,
             data=alt.InlineData(name=self.name, values=self.rows),
@@ -58,6 +69,7 @@ class Row:
             width=axis.width,
             height=self.height,
         )
+        return layered.transform_flatten(list(self.flatten)) if self.flatten else layered
 
 
 def cells_name(position: int) -> str:
@@ -69,50 +81,19 @@ def cells_name(position: int) -> str:
     return f"cells_{position}"
 
 
-def lines(
-    axis: Axis, y: alt.Y, within_sec: float, number: str, height: int
-) -> tuple[list[alt.Chart], list[alt.Chart]]:
-    """Draw series with their gaps: faint everywhere, strong where marked, values under the cursor.
-
-    Returns the layers below and above the cells; the dataset has ``onset_sec``, ``value``,
-    ``participant``, ``segment`` (one per uninterrupted stretch), ``slot`` (order of participants).
-    """
-
-    def line(opacity: float, width: float) -> alt.Chart:
-        return (
-            alt.Chart()
-            .mark_line(
-                interpolate="linear",
-                strokeWidth=width,
-                opacity=opacity,
-                strokeCap="round",
-                strokeJoin="round",
-                clip=True,
-            )
-            .encode(x=axis.x(), y=y, color=axis.color(), detail=["participant:N", "segment:N"])
-        )
-
-    crowd = axis.many
-    faint = line(style.FAINT, 1.0)
-    strong = line(0.5 if crowd else style.STRONG, 1.0 if crowd else 1.6).transform_filter(MARKED)
-    dots = (
-        nearest(alt.Chart(), within_sec)
-        .mark_point(filled=True, size=34, opacity=1, aria=False)
-        .encode(x=axis.x(), y=y, color=axis.color())
+def unit_y(values: tuple[float, ...] = (0, 0.5, 1)) -> alt.Y:
+    """Return the axis of a value between 0 and 1."""
+    return alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=[0, 1], nice=False),
+        axis=alt.Axis(values=list(values), format="~g", title=None),
     )
-    above = [dots]
-    if len(axis.participants) * 12 <= height + 8:
-        above.append(
-            nearest(alt.Chart(), within_sec)
-            .mark_text(
-                align="left",
-                baseline="top",
-                fontSize=LANE_FONT,
-                opacity=1,
-                aria=False,
-                x=axis.width + 8,
-                y=alt.ExprRef("datum.slot * 12"),
-            )
-            .encode(text=alt.Text("value:Q", format=number), color=axis.color())
-        )
-    return [faint, strong], above
+
+
+def lane_y(lanes: list[str]) -> alt.Y:
+    """Return an axis of named lanes, in the order given."""
+    return alt.Y(
+        "lane:N",
+        scale=alt.Scale(type="band", domain=lanes, padding=0.1),
+        axis=alt.Axis(title=None, grid=False, labelLimit=style.LABEL_WIDTH),
+    )

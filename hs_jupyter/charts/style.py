@@ -28,6 +28,8 @@ LABEL_WIDTH = 104
 READOUT_WIDTH = 44
 """Pixels right of every plot for the values under the cursor."""
 
+FONT, SMALL = 11, 10
+READOUT_LINE = 12
 LINE_HEIGHT, POINTS_HEIGHT, DRIFT_HEIGHT, QUALITY_HEIGHT, LANE_HEIGHT = 92, 64, 92, 44, 16
 ROW_SPACING = 14
 
@@ -37,39 +39,29 @@ FAINT, STRONG = 0.22, 0.95
 
 def config() -> alt.Config:
     """Return the look of a whole chart: quiet axes, hairline grid, no frame."""
-    font_size = 11
     return alt.Config(
         axis=alt.AxisConfig(
             domain=False,
             gridColor=INK,
             gridOpacity=0.16,
             labelColor=INK,
-            labelFontSize=font_size - 1,
+            labelFontSize=SMALL,
             labelFontWeight="normal",
             tickColor=INK,
             tickOpacity=0.5,
             tickSize=4,
             titleColor=INK,
-            titleFontSize=font_size - 1,
+            titleFontSize=SMALL,
             titleFontWeight="normal",
         ),
-        legend=alt.LegendConfig(
-            labelColor=INK,
-            labelFontSize=font_size,
-            labelLimit=160,
-            titleColor=INK,
-            titleFontSize=font_size,
-            titleFontWeight="normal",
-            symbolSize=90,
-            symbolStrokeWidth=2,
-        ),
+        axisY=alt.AxisConfig(ticks=False, labelPadding=8),
         title=alt.TitleConfig(
             anchor="start",
             color=INK,
-            fontSize=font_size,
-            fontWeight="bold",
+            fontSize=FONT,
+            fontWeight=600,
             subtitleColor=INK,
-            subtitleFontSize=font_size,
+            subtitleFontSize=FONT,
             offset=6,
         ),
         view=alt.ViewConfig(stroke=None),

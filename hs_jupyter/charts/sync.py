@@ -1,4 +1,4 @@
-"""Rows of synchronization: drift within its bands, quality."""
+"""Rows of synchronization: drift within its bands, and quality."""
 
 from __future__ import annotations
 
@@ -8,63 +8,81 @@ import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.ratings import line_records
-from hs_jupyter.charts.row import Row, lines
-from hs_jupyter.timeline import gap_threshold_sec
+from hs_jupyter.charts.lines import line_layers, line_records, reach_sec, samples_in
+from hs_jupyter.charts.row import Row, unit_y
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hs_jupyter.charts.axis import Axis
     from hs_jupyter.charts.columns import Series
-    from hs_jupyter.charts.linking import Axis
+    from hs_jupyter.charts.row import Layers
 
 BANDS_MS = (100, 500)
-"""Within 100 ms a viewer is in step; beyond 500 ms the film is about to jump."""
+"""Within 100 ms viewers are in step; beyond 500 ms they see different films."""
+
+LEAST_DRIFT_MS = 600
+"""The axis of drift reaches at least so far, so that both bands are always seen whole."""
 
 
-def bands(scale: alt.Scale, axis: alt.Axis) -> list[alt.Chart]:
-    """Return the shaded bands of drift, widest first."""
+def drift_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
+    """Draw how far each viewer is from the host, in ms; negative is behind."""
+    if not series:
+        return []
+    most = max(float(np.abs(one.value).max()) for one in series)
+    top = max(float(LEAST_DRIFT_MS), float(np.ceil(most / 100) * 100))
+
+    def layers(on: Axis) -> Layers:
+        y, bands = drift_y(top)
+        below, above = line_layers(on, y, style.DRIFT_HEIGHT, "+.0f", reach_sec(series))
+        return [*bands, *below], above
+
+    rows = line_records(series, axis, target)
     return [
-        alt.Chart(alt.InlineData(values=[{"low": -width, "high": width}]))
-        .mark_rect(fill=style.INK, opacity=0.09, aria=False)
-        .encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q")
-        for width in reversed(BANDS_MS)
+        Row(
+            name="sync_drift",
+            title="Drift from the host in ms, with its bands of 100 and 500",
+            height=style.DRIFT_HEIGHT,
+            rows=rows,
+            layers=layers,
+            noun="sync samples",
+            drawn=samples_in(rows),
+            flatten=("onset_sec", "value"),
+            total=sum(len(one.onset_sec) for one in series),
+        )
     ]
 
 
-def drift_row(series: Sequence[Series], axis: Axis, target: int) -> Row:
-    """Draw the drift of each viewer in ms."""
-    most = max(float(np.abs(one.value).max()) for one in series)
-    top = max(600.0, np.ceil(most / 100) * 100)
-    scale = alt.Scale(domain=[-top, top], nice=False)
-    ticks = alt.Axis(values=[-500, -100, 100, 500], format="+d", title=None)
-    y = alt.Y("value:Q", scale=scale, axis=ticks)
-    within = max(gap_threshold_sec(one.onset_sec) for one in series)
-    below, above = lines(axis, y, within, "+.0f", style.DRIFT_HEIGHT)
-    return Row(
-        "sync_drift",
-        "Drift from the host, ms",
-        style.DRIFT_HEIGHT,
-        line_records(series, axis, target),
-        [*bands(scale, ticks), *below],
-        above,
-    )
-
-
-def quality_row(series: Sequence[Series], axis: Axis, target: int) -> Row:
+def quality_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
     """Draw the quality of synchronization, 0 bad to 1 perfect."""
-    y = alt.Y(
-        "value:Q",
-        scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(values=[0, 1], format=".0f", title=None),
-    )
-    within = max(gap_threshold_sec(one.onset_sec) for one in series)
-    below, above = lines(axis, y, within, ".2f", style.QUALITY_HEIGHT)
-    return Row(
-        "sync_quality",
-        "Sync quality",
-        style.QUALITY_HEIGHT,
-        line_records(series, axis, target),
-        below,
-        above,
-    )
+    if not series:
+        return []
+    rows = line_records(series, axis, target)
+    return [
+        Row(
+            name="sync_quality",
+            title="Sync quality",
+            height=style.QUALITY_HEIGHT,
+            rows=rows,
+            layers=lambda on: line_layers(on, unit_y((0, 1)), style.QUALITY_HEIGHT, ".2f", reach_sec(series)),
+            noun="sync samples",
+            drawn=samples_in(rows),
+            flatten=("onset_sec", "value"),
+            total=sum(len(one.onset_sec) for one in series),
+        )
+    ]
+
+
+def drift_y(reach: float) -> tuple[alt.Y, list[alt.Chart]]:
+    """Return the axis of drift up to so many ms either way, and its shaded bands, the wider first."""
+    scale = alt.Scale(domain=[-reach, reach], nice=False, clamp=True)
+    marks = [one for one in BANDS_MS if one * style.DRIFT_HEIGHT / reach >= style.READOUT_LINE]
+    values = sorted({*(-one for one in marks), *marks} or {-reach, 0, reach})
+    ticks = alt.Axis(values=values, format="d", title=None)
+    bands = [
+        alt.Chart(alt.InlineData(values=[{"low": -width, "high": width}]))
+        .mark_rect(fill=style.INK, opacity=0.09, aria=False)
+        .encode(y=alt.Y("low:Q", scale=scale, axis=ticks), y2="high:Q")
+        for width in reversed(BANDS_MS)
+    ]
+    return alt.Y("value:Q", scale=scale, axis=ticks), bands

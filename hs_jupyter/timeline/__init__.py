@@ -6,7 +6,7 @@ from hs_jupyter.timeline.clock import clock, tick_step_sec, ticks_sec
 from hs_jupyter.timeline.gaps import gap_threshold_sec, segments
 from hs_jupyter.timeline.spans import Spans, in_window, media_spans
 from hs_jupyter.timeline.summary import Band, band, counts_per_bin, on_grid
-from hs_jupyter.timeline.thin import share, thin, thin_marks
+from hs_jupyter.timeline.thin import fit_marks, share, thin, thin_marks
 
 __all__ = [
     "Band",
@@ -14,6 +14,7 @@ __all__ = [
     "band",
     "clock",
     "counts_per_bin",
+    "fit_marks",
     "gap_threshold_sec",
     "in_window",
     "media_spans",

@@ -121,3 +121,27 @@ def thin_marks(
     kept = order[starts]
     rising = np.argsort(kept)
     return kept[rising].astype(np.int64), count[rising].astype(np.int64)
+
+
+def fit_marks(
+    onset_sec: NDArray[np.float64], lane: NDArray[np.int64], bin_sec: float, most: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Keep all marks if there are at most so many; else thin them, in bins doubled until they are.
+
+    At least one mark of each lane stays, even when there are more lanes than marks allowed.
+
+    Examples
+    --------
+    >>> kept, count = fit_marks(np.arange(0.0, 100.0), np.zeros(100, np.int64), 1.0, 30)
+    >>> len(kept), int(count.sum())
+    (25, 100)
+    """
+    kept, count = np.arange(len(onset_sec), dtype=np.int64), np.ones(len(onset_sec), np.int64)
+    if len(kept) <= most:
+        return kept, count
+    kept, count = thin_marks(onset_sec, lane, bin_sec)
+    span = float(np.ptp(onset_sec))
+    while len(kept) > most and bin_sec <= span:
+        bin_sec *= 2
+        kept, count = thin_marks(onset_sec, lane, bin_sec)
+    return kept, count

@@ -1,0 +1,53 @@
+"""The legend: a strip above the rows; a click chooses a participant everywhere, another lets go.
+
+It is a view of its own rather than Vega-Lite's legend: that one would stand inside the first row and
+feel clicks for this row's colours only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+from hs_jupyter.charts import style
+from hs_jupyter.charts.linking import WHO
+
+if TYPE_CHECKING:
+    from hs_jupyter.charts.axis import Axis
+
+NAME = "legend_0"
+"""The name of the view that feels clicks; it ends with its position, see ``cells_name``."""
+
+_LINE, _LETTER, _MORE, _LIMIT = 18, 6.4, 34, 170
+
+
+def legend(axis: Axis) -> alt.LayerChart:
+    """Return the strip of participants in their colours, in as many lines as they need."""
+    rows, left, line = [], 0.0, 0
+    for name in axis.participants:
+        length = min(_LIMIT, _LETTER * len(name)) + _MORE
+        if left and left + length > axis.width:
+            left, line = 0.0, line + 1
+        rows.append({"participant": name, "left": left, "right": left + length - 6, "top": line * _LINE})
+        left += length
+    pixel = {"scale": None, "axis": None}
+    base = alt.Chart()
+    touch = base.mark_rect(opacity=0, fill=style.INK, cursor="pointer", aria=False, height=_LINE).encode(
+        x=alt.X("left:Q", **pixel), x2="right:Q", y=alt.Y("middle:Q", **pixel)
+    )
+    shown = alt.condition(WHO, alt.value(1), alt.value(style.FAINT + 0.1))
+    symbols = base.mark_point(filled=True, size=64, shape="circle", dx=0, cursor="pointer").encode(
+        x=alt.X("symbol:Q", **pixel), y=alt.Y("middle:Q", **pixel), color=axis.color(), opacity=shown
+    )
+    names = base.mark_text(
+        align="left", baseline="middle", color=style.INK, fontSize=style.FONT, limit=_LIMIT, cursor="pointer"
+    ).encode(x=alt.X("text:Q", **pixel), y=alt.Y("middle:Q", **pixel), text="participant:N", opacity=shown)
+    return alt.layer(
+        touch.properties(name=NAME),
+        symbols,
+        names,
+        data=alt.InlineData(name="participants", values=rows),
+        width=axis.width,
+        height=_LINE * (line + 1),
+    ).transform_calculate(middle=f"datum.top + {_LINE // 2}", symbol="datum.left + 5", text="datum.left + 15")

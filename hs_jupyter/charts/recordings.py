@@ -1,0 +1,92 @@
+"""The row of recordings: when cameras and microphones ran."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import altair as alt
+import numpy as np
+
+from hs_jupyter.charts import style
+from hs_jupyter.charts.axis import clock_expr
+from hs_jupyter.charts.columns import PARTICIPANT, UNKNOWN, floats, instants_sec, records, texts
+from hs_jupyter.charts.linking import MARKED, WHO
+from hs_jupyter.charts.marks import OTHERS, lanes_of
+from hs_jupyter.charts.row import Row, lane_y
+from hs_jupyter.timeline import media_spans
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from hs_jupyter.charts.axis import Axis
+    from hs_jupyter.charts.row import Layers
+    from hs_jupyter.timeline import Spans
+
+MAX_LANES = 24
+
+_OVERLAPS = "!isValid(brush.onset_sec) || (datum.end_sec >= brush.onset_sec[0] && datum.onset_sec <= brush.onset_sec[1])"
+
+
+def spans_of(table: pa.Table, now_sec: float = 0.0) -> Spans:
+    """Return the spans of a table of recordings; those of unknown end reach to ``now_sec``."""
+    known = instants_sec(table, "endTime") - instants_sec(table, "startTime")
+    return media_spans(floats(table, "onset_sec"), floats(table, "duration") / 1000, known, now_sec)
+
+
+def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
+    """Draw recordings as bars in lanes by participant."""
+    if table is None or not len((spans := spans_of(table, axis.end_sec)).row):
+        return []
+    person = texts(table, PARTICIPANT, UNKNOWN)[spans.row]
+    lanes = lanes_of(person.tolist(), MAX_LANES)
+    rows = records(
+        {
+            "onset_sec": spans.start_sec,
+            "cursor_sec": spans.start_sec,
+            "end_sec": spans.end_sec,
+            "length_sec": spans.end_sec - spans.start_sec,
+            "open": spans.open,
+            "participant": person,
+            "lane": np.array([one if one in lanes else OTHERS for one in person.tolist()], object),
+            "status": texts(table, "status")[spans.row],
+            "format": texts(table, "format")[spans.row],
+        }
+    )
+
+    def layers(on: Axis) -> Layers:
+        bar = alt.Chart().mark_bar(height=5, cornerRadius=2)
+        where = {"x": on.x(), "x2": alt.X2("end_sec:Q"), "y": lane_y(lanes), "color": on.color()}
+        strong = (  # only the part of a recording that is brushed
+            bar.transform_filter(WHO)
+            .transform_filter(_OVERLAPS)
+            .transform_calculate(
+                onset_sec="isValid(brush.onset_sec) ? max(datum.onset_sec, brush.onset_sec[0]) : datum.onset_sec",
+                end_sec="isValid(brush.onset_sec) ? min(datum.end_sec, brush.onset_sec[1]) : datum.end_sec",
+            )
+            .encode(**where, opacity=alt.value(0.8))
+        )
+        starts = (
+            alt.Chart()
+            .transform_calculate(
+                at=clock_expr("onset_sec", 1),
+                length="datum.open ? 'not known' : " + clock_expr("length_sec", 0),
+            )
+            .mark_point(filled=True, size=52)
+            .encode(
+                x=on.x(),
+                y=lane_y(lanes),
+                color=on.color(),
+                opacity=alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT)),
+                tooltip=[
+                    alt.Tooltip("at:N", title="begins"),
+                    alt.Tooltip("length:N", title="length (m:ss)"),
+                    alt.Tooltip("participant:N", title="participant"),
+                    alt.Tooltip("status:N", title="status"),
+                    alt.Tooltip("format:N", title="format"),
+                ],
+            )
+        )
+        return [bar.encode(**where, opacity=alt.value(style.FAINT)), strong], [starts]
+
+    height = style.LANE_HEIGHT * len(lanes)
+    return [Row("recordings", "Recordings", height, rows, layers, "recordings", len(rows), len(rows))]
