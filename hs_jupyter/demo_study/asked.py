@@ -35,9 +35,7 @@ class Asked:
     completed: Annotated[bool | None, Query(description="components: only (in)complete ones")] = None
     completionCode: Annotated[str | None, Query(description="participants: only this outcome")] = None  # noqa: N815
     aggregationWindow: Annotated[int | None, Query(gt=0, description="sync: mean over so many ms")] = None  # noqa: N815
-    ratingType: Annotated[
-        Literal["continuous", "sparse"], Query(description="alternative ratings path only")
-    ] = "continuous"
+    ratingType: RatingType = "continuous"  # noqa: N815
     detail: Annotated[bool, Query(description="agent-decisions: include large fields")] = False
     sort: Annotated[str | None, Query(description="field to sort by")] = None
     order: Annotated[Literal["asc", "desc"], Query(description="direction")] = "asc"
