@@ -1,18 +1,22 @@
-"""Progress of a fetch, shown by tqdm: records of those announced, rate, time left."""
+"""Progress of a fetch, drawn by tqdm: records of those announced, rate, time left."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _SHOW_AFTER_SEC = 0.4
-"""A fetch that is done sooner shows nothing, so that a saved notebook holds no spent progress bar."""
+"""A fetch that is done sooner shows nothing."""
 
 
 class Progress:
     """A callback for `Study.table` that draws one bar for everything asked together.
+
+    In a notebook the bar is plain text that ends as one line saying what came: no widget, so that a
+    saved notebook holds no bar that stopped half way.
 
     Parameters
     ----------
@@ -39,11 +43,48 @@ class Progress:
         if not self._shown:
             return
         if self._bar is None:
-            from tqdm.auto import tqdm
-
-            self._bar = tqdm(unit=" records", unit_scale=False, leave=False, delay=_SHOW_AFTER_SEC)
+            self._bar = _bar()
         self._done[label] = (received, total)
         totals = [announced for _, announced in self._done.values()]
         self._bar.total = None if None in totals else sum(one or 0 for one in totals)
         self._bar.set_description(label, refresh=False)
         self._bar.update(sum(count for count, _ in self._done.values()) - self._bar.n)
+
+
+def _bar() -> Any:
+    from tqdm import tqdm
+
+    options: dict[str, Any] = {"unit": " records", "delay": _SHOW_AFTER_SEC}
+    if _in_notebook():
+        return tqdm(file=_NotebookLine(), ncols=80, ascii=False, leave=True, **options)
+    return tqdm(leave=False, dynamic_ncols=True, **options)
+
+
+def _in_notebook() -> bool:
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
+    return hasattr(shell, "kernel")
+
+
+class _NotebookLine:
+    """A file for tqdm that shows its last line in the cell's output, in one place."""
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def write(self, text: str) -> None:
+        """Show a line; tqdm writes carriage returns between states."""
+        line = text.replace("\x1b[A", "").strip("\r\n ")
+        if not line:
+            return
+        from IPython.display import DisplayHandle
+
+        shown = {"text/plain": line}
+        if self._handle is None:
+            self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
+            self._handle.display(shown, raw=True)
+        else:
+            self._handle.update(shown, raw=True)
+
+    def flush(self) -> None:
+        """Nothing waits."""

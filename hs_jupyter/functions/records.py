@@ -112,8 +112,9 @@ def tell(answer: pa.Table, *, progress: bool) -> None:
     from hs_jupyter.tables.facts import facts_of
 
     for warning in facts_of(answer).warnings:
-        if progress or MAY_BE_INCOMPLETE in warning:
-            say(warning)
+        alarm = MAY_BE_INCOMPLETE in warning
+        if progress or alarm:
+            say(warning, alarm=alarm)
 
 
 def experiments(

@@ -42,9 +42,9 @@ def current_study() -> Study:
     return _CURRENT.study
 
 
-def say(sentence: str) -> None:
-    """Tell the researcher something, beside the result."""
-    print(f"hs: {sentence}", file=sys.stderr)  # noqa: T201 - this is the one place that speaks
+def say(sentence: str, *, alarm: bool = False) -> None:
+    """Tell the researcher something beside the result; an alarm goes where notebooks show it in red."""
+    print(f"hs: {sentence}", file=sys.stderr if alarm else sys.stdout)
 
 
 def connect(
