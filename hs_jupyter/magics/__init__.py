@@ -41,9 +41,10 @@ def load(ipython: InteractiveShell, twins: Any = None) -> None:
     if ipython in _loaded:
         return
     magic = HsMagic(ipython, twins)
-    table = ipython.magics_manager.magics
+    manager: Any = ipython.magics_manager
+    table = manager.magics
     before = {kind: table[kind][NAME] for kind in ("line", "cell") if NAME in table[kind]}
-    ipython.register_magic_function(magic.hs, magic_kind="line_cell", magic_name=NAME)
+    manager.register_function(magic.hs, magic_kind="line_cell", magic_name=NAME)
     _loaded[ipython] = _Loaded(before, complete_in(ipython, magic.find_twins))
 
 

@@ -143,7 +143,7 @@ def _row(number: int, text: str, scope: Scope, defaults: Mapping[str, Any], name
         positional, given = grammar.options_of(rest, options, verb.name)
         _only_options(positional, verb)
         _in_scope(verb, scope)
-    except _NameFault:
+    except _NameError:
         raise
     except InputError as error:
         return Row(number, text, fault=str(error))
@@ -165,7 +165,7 @@ def _row(number: int, text: str, scope: Scope, defaults: Mapping[str, Any], name
     return Row(number, text, command)
 
 
-class _NameFault(InputError):
+class _NameError(InputError):
     """A variable's name that cannot be: nothing of the plan is fetched."""
 
 
@@ -180,11 +180,11 @@ def _arrow(number: int, words: Sequence[Word]) -> tuple[list[Word], str]:
     if arrows[0] == 0:
         raise InputError("a data type is missing before ->")
     if len(arrows) > 1 or arrows[0] != len(kept) - 2:
-        raise _NameFault(f"line {number}: one variable's name stands behind ->, at the end: events -> ev")
+        raise _NameError(f"line {number}: one variable's name stands behind ->, at the end: events -> ev")
     try:
         return kept[: arrows[0]], variable_name(kept[-1].text)
     except InputError as error:
-        raise _NameFault(f"line {number}: {error}") from None
+        raise _NameError(f"line {number}: {error}") from None
 
 
 def _only_options(positional: Sequence[Word], verb: Verb) -> None:

@@ -39,10 +39,12 @@ def complete_in(ipython: InteractiveShell, twins: Callable[[], Any]) -> Callable
     known = KnownIds(twins)
     matchers = ipython.Completer.custom_matchers
 
-    @completion_matcher(identifier="hs_jupyter", priority=_FIRST, api_version=2)
+    @completion_matcher(identifier="hs_jupyter", priority=_FIRST, api_version=2)  # type: ignore[untyped-decorator]
     def hs_matcher(context: CompletionContext) -> dict[str, Any]:
-        wanted = wanted_at(context.full_text, context.cursor_line, context.cursor_position)
-        found = suggestions(wanted, known) if wanted else []
+        wanted, found = None, []
+        with suppress(Exception):  # IPython would print a traceback into the line that is being typed
+            wanted = wanted_at(context.full_text, context.cursor_line, context.cursor_position)
+            found = suggestions(wanted, known) if wanted else []
         return {
             "completions": [SimpleCompletion(text, type="hs") for text in found],
             "matched_fragment": wanted.fragment if wanted else context.token,
@@ -66,7 +68,7 @@ def suggestions(wanted: Wanted, known: KnownIds) -> list[str]:
     if wanted.ids and mark in {"'", '"'}:
         texts = known.ids(wanted.ids, wanted.room)
         texts += known.experiment_names() if wanted.ids == "experiment" else []
-        offered += [f"{mark}{quoted(text).strip(mark)}{mark}" for text in texts]
+        offered += [quoted(text, mark) for text in texts]
     elif wanted.ids and not wanted.fragment.startswith("-"):
         offered += [quoted(text) for text in known.ids(wanted.ids, wanted.room)]
     start = wanted.fragment.casefold()

@@ -275,4 +275,5 @@ def in_room(scope: Scope, given: Mapping[str, Any], start: str) -> Scope:
 
 def scope_arguments(scope: Scope) -> dict[str, str]:
     """Spell a scope as the keywords of a Python twin."""
-    return {scope.kind: scope.id} | ({"room": scope.room} if scope.room is not None else {})
+    spelled: dict[str, str] = {scope.kind: scope.id}
+    return spelled if scope.room is None else spelled | {"room": scope.room}

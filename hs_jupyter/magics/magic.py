@@ -14,8 +14,7 @@ from hs_jupyter.errors import HsError, MagicError
 from hs_jupyter.magics import cells, grammar
 from hs_jupyter.magics.commands import Notebook, run
 from hs_jupyter.magics.faults import fault_report, fault_sentence
-from hs_jupyter.magics.summary import printable
-from hs_jupyter.masking import KEY, mask_secrets
+from hs_jupyter.masking import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,8 +50,8 @@ class HsMagic:
             self._twins = import_module("hs_jupyter.functions")
         return self._twins
 
-    @no_var_expand  # type: ignore[untyped-decorator]
-    @needs_local_scope  # type: ignore[untyped-decorator]
+    @no_var_expand
+    @needs_local_scope
     def hs(self, line: str, cell: str | None = None, local_ns: Mapping[str, Any] | None = None) -> Any:
         """HyperStudy data: %hs TYPE SCOPE ID [options]; %hs help lists every verb.
 
@@ -77,13 +76,13 @@ class HsMagic:
         notebook = Notebook(names, self._put, print)
         if isinstance(asked, grammar.Command):
             if asked.verb == "debug":
-                return print(self._fault or "no fault so far")
+                return print(self._fault or "no fault so far")  # noqa: T201 - the notebook is where it belongs
             result = run(asked, notebook, self.find_twins)
             return None if asked.silent and self._stands_alone() else result
         return run(asked, notebook, self.find_twins)
 
     def _put(self, name: str, value: Any) -> None:
-        self._shell.push({name: value})
+        self._shell.push({name: value})  # type: ignore[no-untyped-call]
 
     def _stands_alone(self) -> bool:
         """Tell whether the cell ends in a bare ``%hs``, whose semicolon means: do not show."""
@@ -93,4 +92,4 @@ class HsMagic:
 
 
 def _warn(text: str) -> None:
-    print(f"hs: {printable(mask_secrets(' '.join(text.split())))}", file=sys.stderr)
+    print(f"hs: {text}", file=sys.stderr)  # noqa: T201 - the notebook is where it belongs

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 IdKind = Literal["", "experiment", "room", "participant", "deployment"]
 
-_IN_LINE = re.compile(r"\s*(?:[^=%#'\"]+=\s*)?%hs\s(?P<rest>.*)", re.DOTALL)
+_IN_LINE = re.compile(r"\s*(?:[^=%#]+=\s*)?%hs\s(?P<rest>.*)", re.DOTALL)
 _CELL = re.compile(r"\s*%%hs(?:\s|$)")
 _FROM = re.compile(r"\b(?:from|join)\s+\w*$", re.IGNORECASE)
 
@@ -90,17 +90,21 @@ def _line(rest: str) -> Wanted | None:
     if parted is None:
         return None
     words, fragment = parted
+    names = tuple(verb.name for verb in VERBS)
     if not words:
-        return Wanted(fragment, (*(verb.name for verb in VERBS), "--help", "--debug"))
+        return Wanted(fragment, (*names, "--help", "--debug"))
     if words[0] == "help":
-        return Wanted(fragment, (*(verb.name for verb in VERBS), "sql", "plan"))
+        return Wanted(fragment, (*names, "sql", "plan"))
     verb, rest_words = _verb(words)
     if verb is None:
         return Wanted(fragment)
     wanted = _behind(verb, rest_words, fragment)
-    if words == ["ratings"]:
-        wanted = replace(wanted, words=(*wanted.words, "sparse", "continuous"))
-    return wanted
+    return replace(wanted, words=(*wanted.words, *_second(words)))
+
+
+def _second(words: Sequence[str]) -> tuple[str, ...]:
+    """``ratings`` may be followed by its kind."""
+    return ("sparse", "continuous") if list(words) == ["ratings"] else ()
 
 
 def _verb(words: Sequence[str]) -> tuple[Verb | None, Sequence[str]]:
@@ -139,8 +143,7 @@ def _below(header: str, before: str) -> Wanted | None:
         return Wanted(fragment)
     options = tuple(one for one in verb.options if one.keyword not in {"room", "into", "quiet"})
     wanted = _behind(replace(verb, address="", options=options), rest, fragment)
-    more = ("sparse", "continuous") if words == ["ratings"] else ()
-    return replace(wanted, words=(*more, *wanted.words, *(("->",) if not fragment else ())))
+    return replace(wanted, words=(*_second(words), *wanted.words, *(("->",) if not fragment else ())))
 
 
 def _behind(verb: Verb, words: Sequence[str], fragment: str) -> Wanted:
@@ -148,22 +151,26 @@ def _behind(verb: Verb, words: Sequence[str], fragment: str) -> Wanted:
     positional, used, pending = _walk(verb, words)
     spelling, equals, typed = fragment.partition("=")
     if pending is not None:
-        return _value(pending, verb, fragment, positional, words)
-    if fragment.startswith("-") and equals and spelling in verb.option:
-        return _value(verb.option[spelling], verb, typed, positional, words)
+        return _value(pending, verb, fragment)
+    if equals and spelling in verb.option:
+        return _value(verb.option[spelling], verb, typed)
     options = tuple(one.spelling for one in verb.options if one.spelling not in used)
     if fragment.startswith("-"):
         return Wanted(fragment, (*options, "--help"))
-    room = _given_room(words)
-    if verb.address in {"experiment", "experiment?"}:
-        return Wanted(fragment, options, "" if positional else "experiment")
-    if verb.address in {"scope", "scope or experiment"}:
-        if not positional:
-            also: IdKind = "experiment" if verb.address == "scope or experiment" else ""
-            return Wanted(fragment, verb.scopes, also)
-        if len(positional) == 1 and positional[0] in verb.scopes:
-            return Wanted(fragment, (), positional[0], room)  # type: ignore[arg-type]  # a scope is a kind of ID
-    return Wanted(fragment, options)
+    return _address(verb, positional, fragment, _given_room(words)) or Wanted(fragment, options)
+
+
+def _address(verb: Verb, positional: Sequence[str], fragment: str, room: str) -> Wanted | None:
+    """Suggest a scope or an ID; None when the address is complete."""
+    if verb.address in {"experiment", "experiment?"} and not positional:
+        return Wanted(fragment, (), "experiment")
+    if verb.address not in {"scope", "scope or experiment"}:
+        return None
+    if not positional:
+        return Wanted(fragment, verb.scopes, "" if verb.address == "scope" else "experiment")
+    if len(positional) == 1 and positional[0] in verb.scopes:
+        return Wanted(fragment, (), positional[0], room)  # type: ignore[arg-type]  # a scope is a kind of ID
+    return None
 
 
 def _walk(verb: Verb, words: Sequence[str]) -> tuple[list[str], set[str], Option | None]:
@@ -184,7 +191,7 @@ def _walk(verb: Verb, words: Sequence[str]) -> tuple[list[str], set[str], Option
     return positional, used, pending
 
 
-def _value(option: Option, verb: Verb, typed: str, positional: Sequence[str], words: Sequence[str]) -> Wanted:
+def _value(option: Option, verb: Verb, typed: str) -> Wanted:
     """Suggest an option's values; in a list, what is not there yet."""
     listed, _, fragment = typed.rpartition(",") if option.kind == "list" else ("", "", typed)
     if option.offers == "columns":
@@ -210,8 +217,8 @@ def column_names(verb: Verb) -> tuple[str, ...]:
 
 
 def _given_room(words: Sequence[str]) -> str:
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for index, word in enumerate(words):
         spelling, equals, text = word.partition("=")
         if spelling == "--room":
-            return text if equals else following
+            return text if equals else "".join(words[index + 1 : index + 2])
     return ""

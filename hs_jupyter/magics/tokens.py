@@ -219,13 +219,13 @@ def as_text(reference: Reference, value: Any) -> str:
     if isinstance(value, str):
         return str(value)
     if isinstance(value, date):  # datetime and pandas' Timestamp too
-        return _tried(reference, value.isoformat)
+        return str(_tried(reference, value.isoformat))
     if isinstance(value, os.PathLike):
-        return _tried(reference, lambda: str(os.fspath(value)))
-    if value is None or callable(value) or hasattr(value, "__len__"):
+        return str(_tried(reference, lambda: os.fspath(value)))
+    if value is None or callable(value) or _tried(reference, lambda: hasattr(value, "__len__")):
         kind = "None" if value is None else f"a {type(value).__name__}"
         raise InputError(f"{reference.written} is {kind}; one text, number or time is needed")
-    return _tried(reference, lambda: str(value))
+    return f"{_tried(reference, lambda: str(value))}"
 
 
 def _tried(reference: Reference, get: Callable[[], Any]) -> Any:
@@ -236,8 +236,15 @@ def _tried(reference: Reference, get: Callable[[], Any]) -> Any:
     raise InputError(f"{reference.written} has no value: {reason}")
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, mark: str = "") -> str:
     """Spell a text so that it is read back as one word.
+
+    Parameters
+    ----------
+    text
+        The text.
+    mark
+        The quote to use; without one, quotes only where they are needed.
 
     Examples
     --------
@@ -245,5 +252,7 @@ def quoted(text: str) -> str:
     '"Film in pairs"'
     """
     safe = text.replace("{", "{{").replace("}", "}}").replace("$", "$$")
-    plain = re.fullmatch(r"[^\s'\"#;\-=][^\s;=]*", safe) is not None
-    return safe if plain else f"'{safe}'" if '"' in safe else f'"{safe}"'
+    if not mark and re.fullmatch(r"[^\s'\"#;\-=][^\s;=]*", safe):
+        return safe
+    mark = mark or ("'" if '"' in safe else '"')
+    return f"{mark}{safe}{mark}"

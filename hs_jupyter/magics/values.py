@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from hs_jupyter.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hs_jupyter.magics.language import Option
     from hs_jupyter.magics.tokens import Word
 
@@ -36,18 +38,10 @@ def read(option: Option, word: Word | None) -> Any:
         raise InputError(f"{spelling} needs a value: {option.usage}")
     if word.items and option.kind != "list":
         raise InputError(f"{spelling} takes one value, not a list of {len(word.items)}")
-    if option.kind == "list":
-        return _list(option, word)
-    if option.kind == "name":
-        return variable_name(word.text)
-    if option.kind in {"count", "milliseconds"}:
-        return _number(option, word.text)
-    if option.kind == "bool":
-        return _truth(option, word.text)
     if option.strict and word.text not in option.values:
         near = did_you_mean(word.text, option.values)
         raise InputError(f"{spelling} '{word.text}' is not known{near} (valid: {', '.join(option.values)})")
-    return word.text
+    return _READERS[option.kind](option, word)
 
 
 def variable_name(text: str) -> str:
@@ -68,14 +62,26 @@ def _list(option: Option, word: Word) -> tuple[str, ...]:
     return items
 
 
-def _number(option: Option, text: str) -> int:
+def _number(option: Option, word: Word) -> int:
+    text = word.text
     what = "a number of milliseconds" if option.kind == "milliseconds" else "a number of records"
     if re.fullmatch(r"[0-9]{1,15}", text) is None or (option.kind == "milliseconds" and not int(text)):
         raise InputError(f"{option.spelling} '{text}' is not {what}: {option.spelling} 100")
     return int(text)
 
 
-def _truth(option: Option, text: str) -> bool:
+def _truth(option: Option, word: Word) -> bool:
+    text = word.text
     if text.lower() not in TRUTH:
         raise InputError(f"{option.spelling} '{text}' is neither true nor false: {option.spelling} false")
     return TRUTH[text.lower()]
+
+
+_READERS: dict[str, Callable[[Option, Word], Any]] = {
+    "text": lambda _, word: word.text,
+    "name": lambda _, word: variable_name(word.text),
+    "list": _list,
+    "count": _number,
+    "milliseconds": _number,
+    "bool": _truth,
+}

@@ -122,7 +122,7 @@ def test_an_exception_group_is_one_line_too(shell, twins, capsys):
 
 def test_an_interrupt_is_one_line(shell, twins):
     twins.answers["events"] = KeyboardInterrupt()
-    with pytest.raises(MagicError, match="^interrupted: "):
+    with pytest.raises(MagicError, match=r"^interrupted: "):
         shell.run("%hs events room room_1")
 
 
