@@ -17,6 +17,9 @@ _CLOCK = re.compile(r"([+-]?)(?:(\d+):)?(\d+):(\d{1,2}(?:\.\d*)?)")
 _BARE = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)")
 _FORMS = "90s, -5s, 500ms, 2m, 1:30, 1:02:03, or an instant like 2026-03-02T15:04:00Z"
 _SIXTY = 60
+_YEARS = range(1900, 2200)
+"""Instants of studies; arithmetic near the ends of Python's calendar would overflow."""
+_MOST_SHOWN = 60
 
 
 @dataclass(frozen=True)
@@ -63,19 +66,31 @@ def parse_bound(value: Any, option: str = "--from") -> Bound:
     if isinstance(value, str):
         return _from_text(value.strip(), option)
     if isinstance(value, datetime):
-        return _from_datetime(value)
-    if isinstance(value, int | float | Real) and type(value) is not bool and math.isfinite(value):
-        return Onset(float(value))
-    if hasattr(value, "item"):  # numpy scalars
-        inner = value.astype("datetime64[us]").item() if hasattr(value, "astype") else value.item()
+        return _from_datetime(value, option)
+    if type(value) is not bool and isinstance(value, int | float | Real):  # Real: numpy's numbers
+        return _from_number(value, option)
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy's datetime64
+        inner = value.astype("datetime64[us]").item()
         if isinstance(inner, datetime):
-            return _from_datetime(inner)
-    raise InputError(f"{option} cannot be {value!r}: write {_FORMS}")
+            return _from_datetime(inner, option)
+    raise InputError(f"{option} cannot be {_shown(value)}: write {_FORMS}")
 
 
-def _from_datetime(value: datetime) -> Instant:
+def _from_number(value: Any, option: str) -> Onset:
+    try:
+        sec = float(value)
+    except (OverflowError, TypeError):  # huge whole numbers; numpy's timedelta64 calls itself a number
+        sec = math.inf
+    if not math.isfinite(sec):
+        raise InputError(f"{option} {_shown(value)} is no time")
+    return Onset(sec)
+
+
+def _from_datetime(value: datetime, option: str) -> Instant:
     if value != value:  # noqa: PLR0124 - pandas' NaT is the one datetime unequal to itself
-        raise InputError("a bound in time cannot be missing (NaT)")
+        raise InputError(f"{option} is missing (NaT): write {_FORMS}")
+    if value.year not in _YEARS:
+        raise InputError(f"{option} {_shown(value)} is too far away")
     at = value.to_pydatetime() if hasattr(value, "to_pydatetime") else value
     if at.tzinfo is None:
         return Instant(at.replace(tzinfo=UTC), assumed_utc=True)
@@ -93,19 +108,26 @@ def _from_text(text: str, option: str) -> Bound:
         return _onset(sign, float(amount) * _UNITS_SEC[unit.lower()], text, option)
     if found := _CLOCK.fullmatch(text):
         sign, hours, minutes, seconds = found.groups()
-        if float(seconds) >= _SIXTY or (hours is not None and int(minutes) >= _SIXTY):
-            raise InputError(f"{option} {text} is no time: minutes and seconds end at 59")
-        return _onset(sign, int(hours or 0) * 3600.0 + int(minutes) * 60.0 + float(seconds), text, option)
+        if float(seconds) >= _SIXTY or (hours is not None and float(minutes) >= _SIXTY):
+            raise InputError(f"{option} {_shown(text)} is no time: minutes and seconds end at 59")
+        sec = float(hours or 0) * 3600 + float(minutes) * 60 + float(seconds)
+        return _onset(sign, sec, text, option)
     try:
-        return _from_datetime(datetime.fromisoformat(text))
-    except (ValueError, OverflowError):
-        raise InputError(f"{option} cannot be '{text}': write {_FORMS}") from None
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{option} cannot be {_shown(text)}: write {_FORMS}") from None
+    return _from_datetime(at, option)
 
 
 def _onset(sign: str, sec: float, text: str, option: str) -> Onset:
     if not math.isfinite(sec):
-        raise InputError(f"{option} {text} is too far away")
+        raise InputError(f"{option} {_shown(text)} is too far away")
     return Onset(-sec if sign == "-" else sec)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN] + "…"
 
 
 def wire_instant(at: datetime) -> str:
