@@ -116,8 +116,9 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
 
 
 def _nothing(axis: Axis) -> alt.Chart:
-    return (
+    empty: alt.Chart = (
         alt.Chart(alt.InlineData(values=[{"text": "Nothing to draw"}]), width=axis.width, height=40)
         .mark_text(color=style.INK, align="left", x=0, fontSize=style.FONT)
         .encode(text="text:N")
     )
+    return empty

@@ -8,6 +8,7 @@ from typing import Any
 import altair as alt
 
 from hs_jupyter.charts import style
+from hs_jupyter.charts.params import CHOSEN
 from hs_jupyter.timeline import tick_step_sec, ticks_sec
 
 MAX_LEGEND = 12
@@ -68,7 +69,7 @@ class Axis:
     def color(self) -> Any:
         """Return the encoding of a participant's colour, the same in every row."""
         if self.many:
-            return alt.value(style.CROWD)
+            return alt.condition(CHOSEN, alt.value(style.ACCENT), alt.value(style.CROWD))
         return alt.Color(
             "participant:N",
             scale=alt.Scale(

@@ -45,10 +45,11 @@ def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
 
     column = table.column(name)
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        read = column.to_numpy().astype(np.float64)
+        read: NDArray[np.float64] = column.to_numpy().astype(np.float64)
     else:
         read = np.fromiter((_number(one) for one in column.to_pylist()), np.float64, table.num_rows)
-    return np.where(np.isfinite(read), read, np.nan)
+    read[~np.isfinite(read)] = np.nan
+    return read
 
 
 def instants_sec(table: pa.Table, name: str) -> NDArray[np.float64]:
@@ -58,7 +59,8 @@ def instants_sec(table: pa.Table, name: str) -> NDArray[np.float64]:
     if name not in table.column_names or not pa.types.is_timestamp(table.column(name).type):
         return np.full(table.num_rows, np.nan)
     micros = table.column(name).cast(pa.timestamp("us", "UTC"), safe=False).cast(pa.int64())
-    return micros.to_numpy().astype(np.float64) / 1e6
+    seconds: NDArray[np.float64] = micros.to_numpy().astype(np.float64) / 1e6
+    return seconds
 
 
 def texts(table: pa.Table, name: str, missing: str = "") -> NDArray[np.object_]:
@@ -82,12 +84,9 @@ def series_of(table: pa.Table, value: str) -> list[Series]:
     codes = [np.unique(key.astype(str), return_inverse=True) for key in keys]
     order = np.lexsort((onset_sec[rows], *(code for _, code in codes)))
     changed = np.any([np.diff(code[order]) != 0 for _, code in codes], axis=0)
+    who, scale, room = ([str(names[code]) for code in coded] for names, coded in codes)
     return [
-        Series(
-            *(str(names[code[part[0]]]) for names, code in codes),
-            onset_sec[rows[part]],
-            values[rows[part]],
-        )
+        Series(who[part[0]], scale[part[0]], room[part[0]], onset_sec[rows[part]], values[rows[part]])
         for part in np.split(order, np.flatnonzero(changed) + 1)
     ]
 

@@ -11,8 +11,8 @@ from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import floats, records
 from hs_jupyter.charts.events import event_lanes
-from hs_jupyter.charts.linking import BRUSH
 from hs_jupyter.charts.marks import placed
+from hs_jupyter.charts.params import BRUSH
 from hs_jupyter.charts.row import Row, lane_y
 from hs_jupyter.timeline import counts_per_bin, tick_step_sec
 

@@ -10,8 +10,8 @@ import numpy as np
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import PARTICIPANT, UNKNOWN, texts
-from hs_jupyter.charts.linking import MARKED
 from hs_jupyter.charts.marks import OTHERS, lanes_of, mark_records, placed
+from hs_jupyter.charts.params import MARKED
 from hs_jupyter.charts.row import Row, lane_y
 
 if TYPE_CHECKING:

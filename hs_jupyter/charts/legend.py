@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.linking import WHO
+from hs_jupyter.charts.params import WHO
 
 if TYPE_CHECKING:
     from hs_jupyter.charts.axis import Axis
@@ -29,25 +29,39 @@ def legend(axis: Axis) -> alt.LayerChart:
         length = min(_LIMIT, _LETTER * len(name)) + _MORE
         if left and left + length > axis.width:
             left, line = 0.0, line + 1
-        rows.append({"participant": name, "left": left, "right": left + length - 6, "top": line * _LINE})
+        rows.append(
+            {
+                "participant": name,
+                "left": left,
+                "symbol": left + 5,
+                "text": left + 15,
+                "right": left + length - 6,
+                "middle": line * _LINE + _LINE / 2,
+            }
+        )
         left += length
-    pixel = {"scale": None, "axis": None}
     base = alt.Chart()
     touch = base.mark_rect(opacity=0, fill=style.INK, cursor="pointer", aria=False, height=_LINE).encode(
-        x=alt.X("left:Q", **pixel), x2="right:Q", y=alt.Y("middle:Q", **pixel)
+        x=_pixels_x("left:Q"), x2="right:Q", y=_pixels_y("middle:Q")
     )
     shown = alt.condition(WHO, alt.value(1), alt.value(style.FAINT + 0.1))
-    symbols = base.mark_point(filled=True, size=64, shape="circle", dx=0, cursor="pointer").encode(
-        x=alt.X("symbol:Q", **pixel), y=alt.Y("middle:Q", **pixel), color=axis.color(), opacity=shown
+    symbols = base.mark_point(filled=True, size=64, cursor="pointer").encode(
+        x=_pixels_x("symbol:Q"), y=_pixels_y("middle:Q"), color=axis.color(), opacity=shown
     )
     names = base.mark_text(
         align="left", baseline="middle", color=style.INK, fontSize=style.FONT, limit=_LIMIT, cursor="pointer"
-    ).encode(x=alt.X("text:Q", **pixel), y=alt.Y("middle:Q", **pixel), text="participant:N", opacity=shown)
-    return alt.layer(
-        touch.properties(name=NAME),
-        symbols,
-        names,
+    ).encode(x=_pixels_x("text:Q"), y=_pixels_y("middle:Q"), text="participant:N", opacity=shown)
+    return alt.LayerChart(
+        layer=[touch.properties(name=NAME), symbols, names],
         data=alt.InlineData(name="participants", values=rows),
         width=axis.width,
         height=_LINE * (line + 1),
-    ).transform_calculate(middle=f"datum.top + {_LINE // 2}", symbol="datum.left + 5", text="datum.left + 15")
+    )
+
+
+def _pixels_x(field: str) -> alt.X:
+    return alt.X(field, scale=None, axis=None)
+
+
+def _pixels_y(field: str) -> alt.Y:
+    return alt.Y(field, scale=None, axis=None)

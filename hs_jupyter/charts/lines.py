@@ -9,7 +9,8 @@ import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.columns import plain
-from hs_jupyter.charts.linking import BRUSH, CHOSEN, MARKED, nearest
+from hs_jupyter.charts.linking import nearest
+from hs_jupyter.charts.params import BRUSH, CHOSEN, MARKED
 from hs_jupyter.timeline import gap_threshold_sec, segments, thin
 
 if TYPE_CHECKING:
@@ -102,8 +103,9 @@ def reach_sec(series: Sequence[Series]) -> float:
 
 
 def _line(axis: Axis, y: alt.Y, **look: float) -> alt.Chart:
-    return (
+    drawn: alt.Chart = (
         alt.Chart()
         .mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)  # type: ignore[arg-type]
         .encode(x=axis.x(), y=y, color=axis.color(), detail=["participant:N", "segment:N"])
     )
+    return drawn

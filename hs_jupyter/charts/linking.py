@@ -13,6 +13,7 @@ import altair as alt
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
+from hs_jupyter.charts.params import WHO
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,13 +22,6 @@ if TYPE_CHECKING:
 
 CELL_PIXELS = 3
 """Width of one cell of the grid that the cursor snaps to."""
-
-BRUSH, HOVER, WHO = alt.param(name="brush"), alt.param(name="hover", empty=False), alt.param(name="who")
-CHOSEN = alt.param(name="who", empty=False)
-"""The participants chosen, nobody while nobody is."""
-
-MARKED = BRUSH & WHO
-"""What is brushed and belongs to the participants chosen (everything, while nothing is)."""
 
 _HOVERED = "isValid(hover.cursor_sec) && isValid(hover.cursor_sec[0])"
 
@@ -38,7 +32,7 @@ def cells(axis: Axis, name: str) -> alt.Chart:
     step = (axis.end_sec - axis.start_sec) / count
     grid = alt.sequence(0, count, 1, as_="cell")
     start = f"{axis.start_sec!r} + datum.cell * {step!r}"
-    return (
+    felt: alt.Chart = (
         alt.Chart(grid, name=name)
         .transform_calculate(
             onset_sec=start, end_sec=f"{start} + {step!r}", cursor_sec=f"{start} + {step / 2!r}"
@@ -46,33 +40,36 @@ def cells(axis: Axis, name: str) -> alt.Chart:
         .mark_rect(opacity=0, fill=style.INK, aria=False)
         .encode(x=axis.x(), x2="end_sec:Q")
     )
+    return felt
 
 
 def brushed(axis: Axis) -> alt.Chart:
     """Return the band that shows the brush in a row, whichever row it was drawn in."""
-    return (
+    band: alt.Chart = (
         alt.Chart(_one())
         .transform_filter("isValid(brush.onset_sec)")
         .transform_calculate(onset_sec="brush.onset_sec[0]", end_sec="brush.onset_sec[1]")
         .mark_rect(fill=style.INK, opacity=0.13, aria=False)
         .encode(x=axis.x(), x2="end_sec:Q")
     )
+    return band
 
 
 def cursor(axis: Axis) -> alt.Chart:
     """Return the cursor's rule."""
-    return (
+    rule: alt.Chart = (
         alt.Chart(_one())
         .transform_filter(_HOVERED)
         .transform_calculate(onset_sec="hover.cursor_sec[0]")
         .mark_rule(color=style.INK, opacity=0.8, strokeWidth=1, aria=False)
         .encode(x=axis.x())
     )
+    return rule
 
 
 def cursor_clock(axis: Axis) -> alt.Chart:
     """Return the cursor's onset, written above the right margin of the first row."""
-    return (
+    text: alt.Chart = (
         alt.Chart(_one())
         .transform_filter(_HOVERED)
         .transform_calculate(onset_sec="hover.cursor_sec[0]")
@@ -89,6 +86,7 @@ def cursor_clock(axis: Axis) -> alt.Chart:
         )
         .encode(text="at:N")
     )
+    return text
 
 
 def nearest(chart: alt.Chart, within_sec: float, each: str | None = "participant") -> alt.Chart:

@@ -39,12 +39,10 @@ def lanes_of(names: Sequence[str], most: int, first: Sequence[str] = ()) -> list
     """
     counts = Counter(names)
     rank = {name: number for number, name in enumerate(first)}
-    if len(counts) > most:
-        kept = {name for name, _ in counts.most_common(most - 1)} - {OTHERS}
-    else:
-        kept = set(counts)
+    crowded = len(counts) > most
+    kept = {name for name, _ in counts.most_common(most - 1)} - {OTHERS} if crowded else set(counts)
     lanes = sorted(kept, key=lambda name: (rank.get(name, len(rank)), natural(name)))
-    return [*lanes, OTHERS] if len(counts) > most else lanes
+    return [*lanes, OTHERS] if crowded else lanes
 
 
 def mark_records(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
@@ -21,6 +20,7 @@ from hs_jupyter.timeline import share
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import altair as alt
     import pyarrow as pa
 
     from hs_jupyter.charts.columns import Series

@@ -10,8 +10,8 @@ import numpy as np
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import natural, records
-from hs_jupyter.charts.linking import MARKED
 from hs_jupyter.charts.lines import POINTS_PER_PIXEL, line_layers, line_records, reach_sec, samples_in
+from hs_jupyter.charts.params import MARKED
 from hs_jupyter.charts.row import Row, unit_y
 from hs_jupyter.timeline import thin
 

@@ -10,8 +10,8 @@ import numpy as np
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import PARTICIPANT, UNKNOWN, floats, instants_sec, records, texts
-from hs_jupyter.charts.linking import MARKED, WHO
 from hs_jupyter.charts.marks import OTHERS, lanes_of
+from hs_jupyter.charts.params import MARKED, WHO
 from hs_jupyter.charts.row import Row, lane_y
 from hs_jupyter.timeline import media_spans
 
@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 MAX_LANES = 24
 
-_OVERLAPS = "!isValid(brush.onset_sec) || (datum.end_sec >= brush.onset_sec[0] && datum.onset_sec <= brush.onset_sec[1])"
+_BRUSHED = "isValid(brush.onset_sec)"
+_BEGINS_BEFORE, _ENDS_AFTER = "datum.onset_sec <= brush.onset_sec[1]", "datum.end_sec >= brush.onset_sec[0]"
+_OVERLAPS = f"!{_BRUSHED} || ({_BEGINS_BEFORE} && {_ENDS_AFTER})"
 
 
 def spans_of(table: pa.Table, now_sec: float = 0.0) -> Spans:
@@ -60,8 +62,8 @@ def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
             bar.transform_filter(WHO)
             .transform_filter(_OVERLAPS)
             .transform_calculate(
-                onset_sec="isValid(brush.onset_sec) ? max(datum.onset_sec, brush.onset_sec[0]) : datum.onset_sec",
-                end_sec="isValid(brush.onset_sec) ? min(datum.end_sec, brush.onset_sec[1]) : datum.end_sec",
+                onset_sec=f"{_BRUSHED} ? max(datum.onset_sec, brush.onset_sec[0]) : datum.onset_sec",
+                end_sec=f"{_BRUSHED} ? min(datum.end_sec, brush.onset_sec[1]) : datum.end_sec",
             )
             .encode(**where, opacity=alt.value(0.8))
         )

@@ -56,20 +56,24 @@ class Row:
     def chart(self, axis: Axis, position: int, *more: alt.Chart) -> alt.LayerChart:
         """Return the row as an Altair chart over its named dataset, at a position of the column."""
         below, above = self.layers(axis)
-        layered = alt.layer(
-            brushed(axis),
-            *start_line(axis),
-            *below,
-            cells(axis, cells_name(position)),
-            *above,
-            cursor(axis),
-            *more,
+        layered = alt.LayerChart(
+            layer=[
+                brushed(axis),
+                *start_line(axis),
+                *below,
+                cells(axis, cells_name(position)),
+                *above,
+                cursor(axis),
+                *more,
+            ],
             data=alt.InlineData(name=self.name, values=self.rows),
             title=alt.TitleParams(self.title, anchor="start", frame="group"),
             width=axis.width,
             height=self.height,
         )
-        return layered.transform_flatten(list(self.flatten)) if self.flatten else layered
+        if self.flatten:
+            layered.transform = [alt.FlattenTransform(flatten=list(self.flatten))]
+        return layered
 
 
 def cells_name(position: int) -> str:

@@ -10,14 +10,15 @@ import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.columns import records
-from hs_jupyter.charts.linking import BRUSH, CHOSEN, WHO, nearest
 from hs_jupyter.charts.lines import line_records, samples_in
+from hs_jupyter.charts.linking import nearest
+from hs_jupyter.charts.params import BRUSH, CHOSEN, WHO
 from hs_jupyter.charts.row import Row, unit_y
 from hs_jupyter.charts.sync import BANDS_MS
 from hs_jupyter.timeline import band
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from hs_jupyter.charts.axis import Axis
     from hs_jupyter.charts.columns import Series
@@ -38,9 +39,9 @@ def rating_summary(number: int, series: Sequence[Series], axis: Axis, target: in
         series,
         axis,
         target,
-        unit_y,
-        ".2f",
-        "rating samples",
+        y=unit_y,
+        number=".2f",
+        noun="rating samples",
     )
 
 
@@ -58,31 +59,31 @@ def drift_summary(series: Sequence[Series], axis: Axis, target: int) -> Row:
         )
 
     title = "Size of the drift from the host in ms"
-    return _row("sync_drift", title, sizes, axis, target, y, ".0f", "sync samples")
+    return _row("sync_drift", title, sizes, axis, target, y=y, number=".0f", noun="sync samples")
 
 
 def _row(
-    name: str, title: str, series: Sequence[Series], axis: Axis, target: int, y: Any, number: str, noun: str
+    name: str,
+    title: str,
+    series: Sequence[Series],
+    axis: Axis,
+    target: int,
+    *,
+    y: Callable[[], alt.Y],
+    number: str,
+    noun: str,
 ) -> Row:
     middle = _band_records(series, axis)
 
     def layers(on: Axis) -> Layers:
         data = alt.InlineData(name=f"{name}_median", values=middle)
-        crowd = _line(on, y(), ["participant:N", "segment:N"], style.CROWD, 0.8, 0.28).transform_filter(WHO)
-        area = (
-            alt.Chart(data)
-            .mark_area(fill=style.ACCENT, aria=False)
-            .encode(
-                x=on.x(), y=_named(y(), "low:Q"), y2="high:Q", detail="segment:N", opacity=alt.value(0.22)
-            )
-        )
-        faint = _line(on, y(), ["segment:N"], style.ACCENT, 1.2, 0.45, data)
-        strong = _line(on, y(), ["segment:N"], style.ACCENT, 2.2, 1, data).transform_filter(BRUSH)
-        chosen = (
-            _line(on, y(), ["participant:N", "segment:N"], style.PALETTE[1], 1.6, style.STRONG)
-            .transform_filter(BRUSH)
-            .transform_filter(CHOSEN)
-        )
+        each, whole = ["participant:N", "segment:N"], ["segment:N"]
+        crowd = _line(on, y(), each, color=style.CROWD, strokeWidth=0.8, opacity=0.28).transform_filter(WHO)
+        quartiles = alt.Chart(data).mark_area(fill=style.ACCENT, opacity=0.22, aria=False)
+        area = quartiles.encode(x=on.x(), y=_named(y(), "low:Q"), y2="high:Q", detail=whole)
+        faint = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=1.2, opacity=0.45)
+        strong = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=2.2, opacity=1)
+        chosen = _line(on, y(), each, color=style.PALETTE[1], strokeWidth=1.6, opacity=style.STRONG)
         reach = 2 * _grid_step(axis)
         at_cursor = nearest(alt.Chart(data), reach, each=None)
         dot = at_cursor.mark_point(filled=True, size=34, color=style.ACCENT, opacity=1, aria=False)
@@ -104,7 +105,13 @@ def _row(
             value.encode(text=alt.Text("value:Q", format=number)),
             rooms.transform_calculate(said="'of ' + datum.count").encode(text="said:N"),
         ]
-        return [crowd, area, faint, strong, chosen], above
+        return [
+            crowd,
+            area,
+            faint,
+            strong.transform_filter(BRUSH),
+            chosen.transform_filter(BRUSH).transform_filter(CHOSEN),
+        ], above
 
     total = sum(len(one.onset_sec) for one in series)
     rows = line_records(series, axis, target)
@@ -125,14 +132,14 @@ def _band_records(series: Sequence[Series], axis: Axis) -> list[dict[str, Any]]:
     step = _grid_step(axis)
     grid = np.arange(axis.start_sec, axis.end_sec + step / 2, step)
     found = band([(one.onset_sec, one.value) for one in series], grid)
-    seen = np.flatnonzero(found.count)
+    seen = np.flatnonzero(found.series)
     return records(
         {
             "onset_sec": grid[seen],
             "value": found.middle[seen],
             "low": found.low[seen],
             "high": found.high[seen],
-            "count": found.count[seen],
+            "count": found.series[seen],
             "segment": np.cumsum(np.diff(seen, prepend=seen[:1]) > 1),
         }
     )
@@ -142,27 +149,13 @@ def _grid_step(axis: Axis) -> float:
     return max(GRID_PIXELS * axis.pixel_sec, MIN_GRID_SEC)
 
 
-def _line(
-    axis: Axis,
-    y: alt.Y,
-    detail: list[str],
-    color: str,
-    width: float,
-    opacity: float,
-    data: Any = alt.Undefined,
-) -> alt.Chart:
-    return (
+def _line(axis: Axis, y: alt.Y, detail: list[str], data: Any = alt.Undefined, **look: Any) -> alt.Chart:
+    drawn: alt.Chart = (
         alt.Chart(data)
-        .mark_line(
-            color=color,
-            strokeWidth=width,
-            opacity=opacity,
-            interpolate="linear",
-            strokeCap="round",
-            strokeJoin="round",
-        )
+        .mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)
         .encode(x=axis.x(), y=y, detail=detail)
     )
+    return drawn
 
 
 def _named(y: alt.Y, field: str) -> alt.Y:

@@ -77,7 +77,7 @@ def drift_y(reach: float) -> tuple[alt.Y, list[alt.Chart]]:
     """Return the axis of drift up to so many ms either way, and its shaded bands, the wider first."""
     scale = alt.Scale(domain=[-reach, reach], nice=False, clamp=True)
     marks = [one for one in BANDS_MS if one * style.DRIFT_HEIGHT / reach >= style.READOUT_LINE]
-    values = sorted({*(-one for one in marks), *marks} or {-reach, 0, reach})
+    values: list[float] = sorted([*(-one for one in marks), *marks]) or [-reach, 0, reach]
     ticks = alt.Axis(values=values, format="d", title=None)
     bands = [
         alt.Chart(alt.InlineData(values=[{"low": -width, "high": width}]))

@@ -41,7 +41,7 @@ def gap_threshold_sec(onset_sec: NDArray[np.float64]) -> float:
 
 
 def segments(onset_sec: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Number the uninterrupted stretches of a sorted series 0, 1, 2...
+    """Give each sample of a sorted series the number of its uninterrupted stretch: 0, 1, 2...
 
     Parameters
     ----------

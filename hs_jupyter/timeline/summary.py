@@ -25,7 +25,7 @@ class Band(NamedTuple):
         The grid, in seconds.
     low, middle, high
         First quartile, median, third quartile; NaN where no series has a value.
-    count
+    series
         How many series have a value there.
     """
 
@@ -33,7 +33,7 @@ class Band(NamedTuple):
     low: NDArray[np.float64]
     middle: NDArray[np.float64]
     high: NDArray[np.float64]
-    count: NDArray[np.int64]
+    series: NDArray[np.int64]
 
 
 def on_grid(
@@ -73,7 +73,7 @@ def band(series: Sequence[Series], grid_sec: NDArray[np.float64]) -> Band:
     seen = count > 0
     if seen.any():
         quartiles[:, seen] = np.nanpercentile(read[:, seen], [25, 50, 75], axis=0)
-    return Band(grid_sec, *quartiles, count)
+    return Band(grid_sec, quartiles[0], quartiles[1], quartiles[2], count)
 
 
 def counts_per_bin(

@@ -48,7 +48,7 @@ def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int
     from tsdownsample import M4Downsampler
 
     room = (target - 2) // 4 * 4  # M4 wants whole bins of four; the two ends are added below
-    kept = M4Downsampler().downsample(
+    kept: NDArray[np.uint64] = M4Downsampler().downsample(  # type: ignore[no-untyped-call]
         np.ascontiguousarray(onset_sec), np.ascontiguousarray(value), n_out=room
     )
     return np.unique(np.concatenate([[0], kept.astype(np.int64), [count - 1]]))
