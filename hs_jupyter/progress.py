@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ class Progress:
         self._bar: Any = None
         self._done: dict[str, tuple[int, int | None]] = {}
 
+    def __bool__(self) -> bool:
+        return self._shown
+
     def __enter__(self) -> Self:
         return self
 
@@ -49,6 +53,11 @@ class Progress:
         self._bar.total = None if None in totals else sum(one or 0 for one in totals)
         self._bar.set_description(label, refresh=False)
         self._bar.update(sum(count for count, _ in self._done.values()) - self._bar.n)
+
+
+def join(progress: bool | Progress) -> AbstractContextManager[Progress]:  # noqa: FBT001 - a twin's own keyword
+    """Take part in a display that is open already (a plan's), or open one."""
+    return nullcontext(progress) if isinstance(progress, Progress) else Progress(shown=progress)
 
 
 def _bar() -> Any:

@@ -18,8 +18,8 @@ from hs_jupyter.errors import (
 from hs_jupyter.magics.cells import Plan, SqlCell
 from hs_jupyter.magics.help import help_text
 from hs_jupyter.magics.overview import overview_text
-from hs_jupyter.magics.progress import PlanProgress
-from hs_jupyter.magics.summary import printable, summary_line
+from hs_jupyter.magics.summary import summary_line
+from hs_jupyter.progress import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -158,13 +158,12 @@ def _run_plan(plan: Plan, notebook: Notebook, twins: Any) -> None:
     lines: list[str] = []
     hopeless = False
     try:
-        with PlanProgress(len(plan.rows), shown=not plan.quiet) as progress:
+        with Progress(shown=not plan.quiet) as progress:  # one display that every twin takes part in
             for row in plan.rows:
-                progress.begin(printable(row.text))
                 fault = row.fault or ("not tried" if hopeless else "")
                 if row.command and not fault:
                     try:
-                        result = twins.table(**row.command.arguments, progress=False)
+                        result = twins.table(**row.command.arguments, progress=progress)
                     except HsError as error:
                         hopeless, fault = isinstance(error, _HOPELESS), str(error)
                     else:
@@ -173,7 +172,6 @@ def _run_plan(plan: Plan, notebook: Notebook, twins: Any) -> None:
                         lines.append(_summary(row.command, result, twins))
                 if fault:
                     faults.append(f"line {row.number} ({row.text}): {fault}")
-                progress.done()
     finally:
         if lines and not plan.quiet:
             notebook.say("\n".join(lines))

@@ -91,11 +91,18 @@ def parse(line: str, names: Mapping[str, Any] = MappingProxyType({})) -> Command
         verb.name,
         verb.call,
         MappingProxyType(_arguments(verb, scope, given)),
-        label=f"{verb.name} · {scope}" if scope else verb.name,
+        label=_label(verb, scope, given),
         into=str(given.get("into", "")),
         quiet=bool(given.get("quiet")),
         silent=silent,
     )
+
+
+def _label(verb: Verb, scope: Scope | None, given: Mapping[str, Any]) -> str:
+    if verb.name == "experiment":  # its scope says it all
+        return str(scope)
+    folder = f" · to {given['to']}" if verb.call == "download" and "to" in given else ""
+    return f"{verb.name} · {scope}{folder}" if scope else verb.name
 
 
 def words_of(line: str, names: Mapping[str, Any]) -> tuple[Word, ...]:

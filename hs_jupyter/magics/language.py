@@ -127,8 +127,9 @@ _EXAMPLES = {
     "components": "%hs components room room_solo_01 --limit 5",
     "recordings": "%hs recordings experiment exp_film_pairs",
     "participants": "%hs participants exp_film_pairs --completion-code SUCCESS",
+    "agent-decisions": "%hs agent-decisions room room_pair_12 --limit 10",
     "rooms": "%hs rooms exp_film_pairs",
-    "counts": "%hs counts participant {participant} --room room_pair_01",
+    "counts": "%hs counts participant p_pair_01_host --room room_pair_01",
 }
 
 

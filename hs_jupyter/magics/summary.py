@@ -29,7 +29,7 @@ def summary_line(label: str, result: Any, *, demo: bool = False, into: str = "")
     'events · room r · 2 rows · onset -1:02 to 11:40'
     """
     parts = ["DEMO STUDY"] if demo else []
-    parts += [label, *_facts(result)]
+    parts += [label, *_facts(label, result)]
     line = " · ".join(parts) + (f" -> {into}" if into else "")
     return printable(line)
 
@@ -39,12 +39,12 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in mask_secrets(text))
 
 
-def _facts(result: Any) -> list[str]:
+def _facts(label: str, result: Any) -> list[str]:
     if isinstance(result, Mapping) and hasattr(result, "failed"):
         return _bundle_facts(result)
     if not _is_table(result):
         return []
-    facts = [_count(_length(result), "row")]
+    facts = [_count(_length(result), "file" if label.startswith("download") else "row")]
     bounds = _bounds(_onsets(result))
     if bounds:
         facts.append(f"onset {clock(bounds[0])} to {clock(bounds[1])}")

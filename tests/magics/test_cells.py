@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from test_grammar import LINES, NAMES
+from test_tokens import one_line
 
 from hs_jupyter.errors import AuthenticationError, InputError, MagicError, NotFoundError
 from hs_jupyter.magics.cells import Plan, SqlCell, parse_cell
 from hs_jupyter.magics.grammar import Command
+from hs_jupyter.progress import Progress
 
 PLAN = """%%hs room room_1 --from 0s
 events -> ev
@@ -25,7 +27,9 @@ sync
 
 def test_a_plan_fills_its_variables(shell, twins, capsys):
     assert shell.run(PLAN) is None
-    wanted = {"room": "room_1", "from_": "0s", "progress": False}
+    shared = twins.calls[0][1]["progress"]
+    assert isinstance(shared, Progress)
+    wanted = {"room": "room_1", "from_": "0s", "progress": shared}
     assert twins.calls == [
         ("table", {"type": "events", **wanted}),
         (
@@ -54,7 +58,9 @@ def test_a_line_overrides_a_default_and_a_type_without_it_comes_whole(twins, she
 
 def test_a_plan_of_a_participant_is_asked_for_in_its_room(shell, twins):
     shell.run("%%hs participant p --room r -q\nevents\n")
-    assert twins.calls == [("table", {"type": "events", "participant": "p", "room": "r", "progress": False})]
+    name, arguments = twins.calls[0]
+    assert not arguments.pop("progress")
+    assert (name, arguments) == ("table", {"type": "events", "participant": "p", "room": "r"})
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,7 @@ def test_any_cell_is_read_or_one_sentence(line, cell):
     try:
         asked = parse_cell(line, cell, NAMES)
     except InputError as error:
-        assert len(str(error).splitlines()) == 1
+        one_line(error)
     else:
         assert isinstance(asked, (Plan, SqlCell, Command))
 
@@ -172,6 +178,6 @@ def test_any_plan_is_rows_or_one_sentence(cell):
     try:
         plan = parse_cell("room r", cell, NAMES)
     except InputError as error:
-        assert len(str(error).splitlines()) == 1
+        one_line(error)
     else:
         assert all((row.command is None) == bool(row.fault) for row in plan.rows)

@@ -16,6 +16,7 @@ from hs_jupyter.magics import known_ids
 from hs_jupyter.magics.language import VERBS
 from hs_jupyter.magics.suggest import wanted_at
 
+FORMS = ("pandas", "polars", "arrow", "records")
 EXPERIMENTS = [
     {"experimentId": "exp_old", "name": "Old one", "createdAt": "2024-01-01"},
     {"experimentId": "exp_new", "name": "Film in pairs", "createdAt": "2026-01-01"},
@@ -63,11 +64,11 @@ def tab(shell, text):
         ("%hs ratings sparse r|", ["%hs ratings sparse room"]),
         ("%hs events room r --li|", ["%hs events room r --limit"]),
         ("%hs events room r --limit 5 --li|", []),
-        ("%hs events room r --as |", [f"%hs events room r --as {one}" for one in ("pandas", "polars", "arrow", "records")]),
+        ("%hs events room r --as |", [f"%hs events room r --as {one}" for one in FORMS]),
         ("%hs events room r --as=a|", ["%hs events room r --as=arrow"]),
         ("%hs events room r --order d|", ["%hs events room r --order desc"]),
         ("%hs events room r --category med|", ["%hs events room r --category media"]),
-        ("%hs components room r --completed |", [f"%hs components room r --completed {one}" for one in ("true", "false")]),
+        ("%hs components room r --completed t|", ["%hs components room r --completed true"]),
         ("%hs download room r --format p|", ["%hs download room r --format parquet"]),
         ("%hs participants e --completion-code TE|", ["%hs participants e --completion-code TECHNICAL"]),
         ("%hs sync room r --columns timeD|", ["%hs sync room r --columns timeDrift"]),

@@ -15,6 +15,10 @@ from hs_jupyter.errors import InputError
 from hs_jupyter.magics.tokens import expand, quoted, tokenize
 
 
+def one_line(error):
+    assert len(str(error).splitlines()) == 1
+
+
 def texts(line, names=None):
     return [word.text for word in expand(tokenize(line), names or {})]
 
@@ -130,7 +134,7 @@ def test_any_line_is_words_or_one_sentence(line):
     try:
         tokens = tokenize(line)
     except InputError as error:
-        assert "\n" not in str(error)
+        one_line(error)
     else:
         assert all(0 <= token.start < token.end <= len(line) for token in tokens)
     tokenize(line, lenient=True)
