@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FILM_ID = "vid_dam"
 FILM_URL = "https://media.example.org/the-dam.mp4"
 PAUSES = 5
+EARLIEST_LATEST_START_SEC = (30.0, 210.0)
 SHORTEST_PAUSE_SEC, LONGEST_PAUSE_SEC = 6.0, 32.0
 
 
@@ -85,7 +86,7 @@ def film_clock(rng: np.random.Generator, length_sec: float, *, end_sec: float | 
         float(np.round(rng.uniform(0.02, 0.98) * length_sec, 3)),
         float(np.round(rng.uniform(0.8, 3.5), 3)),
     )
-    start = float(np.round(rng.uniform(45.0, 150.0), 3))
+    start = float(np.round(rng.uniform(*EARLIEST_LATEST_START_SEC), 3))
     stops = tuple(sorted([*pauses, buffering], key=lambda one: one.film_sec))
     return FilmClock(start, length_sec, stops, length_sec if end_sec is None else min(end_sec, length_sec))
 
@@ -99,11 +100,12 @@ def shared_response(film_sec: Floats, length_sec: float) -> dict[str, Floats]:
 
     dam = hill(truths.SHARED_MOMENT_SEC, truths.SHARED_WIDTH_SEC)
     valence = (
-        0.55 + 0.2 * hill(75, 22) - 0.22 * hill(165, 18) + 0.24 * hill(250, 26) - 0.16 * hill(320, 12)
-        - 0.34 * hill(truths.SHARED_MOMENT_SEC + 4, 16) + 0.3 * hill(530, 30)
+        0.55 + 0.22 * hill(60, 14) - 0.24 * hill(125, 12) + 0.2 * hill(185, 12) - 0.2 * hill(240, 10)
+        + 0.24 * hill(285, 13) - 0.18 * hill(335, 9) - 0.36 * hill(truths.SHARED_MOMENT_SEC + 4, 14)
+        + 0.16 * hill(460, 9) - 0.2 * hill(495, 10) + 0.32 * hill(550, 16)
     )  # fmt: skip
     arousal = (
-        0.36 + 0.14 * hill(40, 12) + 0.2 * hill(165, 14) - 0.1 * hill(250, 30) + 0.18 * hill(322, 10)
-        + truths.SHARED_RISE * dam + 0.12 * hill(480, 14) - 0.1 * hill(570, 20)
+        0.36 + 0.14 * hill(40, 10) + 0.2 * hill(125, 11) - 0.1 * hill(185, 16) + 0.16 * hill(240, 9)
+        + 0.18 * hill(335, 8) + truths.SHARED_RISE * dam + 0.14 * hill(495, 10) - 0.1 * hill(570, 18)
     )  # fmt: skip
     return {"valence": valence, "arousal": arousal}

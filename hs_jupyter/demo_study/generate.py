@@ -64,6 +64,7 @@ def beside(rooms: list[Room]) -> dict[str, Any]:
                 "experiment": room.experiment,
                 "deployment": room.deployment,
                 "start_ms": room.start_ms,
+                "film_ms": round(room.film.start_sec * 1000),
                 "length_ms": round(room.end_sec * 1000),
                 "age": room.age,
                 "status": room.status,

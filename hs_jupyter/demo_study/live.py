@@ -7,8 +7,8 @@ from typing import Any
 
 from hs_jupyter.demo_study.stamps import epoch_ms, iso
 
-HEAD_START_SEC = 180.0
-"""The session is so far along when the server starts and whenever it begins again: never empty."""
+INTO_FILM_SEC = 45.0
+"""So far into the film the session is when the server starts and whenever it begins again: never empty."""
 REST_SEC = 10.0
 """Between the session's end and its next beginning."""
 
@@ -47,19 +47,20 @@ class Live:
 
     Parameters
     ----------
-    start_ms, length_ms
-        The stored session: epoch milliseconds of onset 0, and its length.
+    start_ms, film_ms, length_ms
+        The stored session: epoch milliseconds of onset 0, onset of the film, length of the session.
     began_ms
         Epoch milliseconds at which the server began the replay.
     """
 
     start_ms: float
+    film_ms: float
     length_ms: float
     began_ms: float
 
     def moment(self, now_ms: float) -> Moment:
         """Place an instant in the replay."""
-        head = HEAD_START_SEC * 1000
+        head = self.film_ms + INTO_FILM_SEC * 1000
         lap = max(self.length_ms - head, 0) + REST_SEC * 1000
         rounds, into = divmod(max(now_ms - self.began_ms, 0), lap)
         horizon = self.start_ms + head + into

@@ -61,7 +61,7 @@ class Service:
         room = self.database.rooms[truths.LIVE_ROOM]
         self.limits = Limits() if self.parameters.limits else None
         self.signer = Signer(lambda: self.now_ms() / 1000)
-        self.live = Live(room["start_ms"], room["length_ms"], self.now_ms())
+        self.live = Live(room["start_ms"], room["film_ms"], room["length_ms"], self.now_ms())
 
     def place(self, scope: str, scope_id: str, room_id: str | None) -> Place:
         """Find a scope, or refuse what does not exist."""
