@@ -23,9 +23,12 @@ class Bundle(Mapping[str, Any]):
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> bundle = hs.bundle(room="room_pair_01")  # doctest: +SKIP
-    >>> bundle.sync["timeDrift"].mean(), bundle["events"].shape  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> bundle = hs.bundle(room="room_pair_01", types="sync,chat", progress=False)
+    >>> list(bundle), len(bundle.sync)
+    (['sync', 'chat'], 599)
     """
 
     def __init__(

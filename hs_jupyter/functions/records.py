@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import data_type
 from hs_jupyter.functions.session import current_study, say
-from hs_jupyter.progress import Progress
+from hs_jupyter.progress import Progress, join
 from hs_jupyter.query import Query, make_query
 from hs_jupyter.scope import Scope, scope_of
 
@@ -76,8 +76,12 @@ def table(
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> hs.table("eyetracking", participant="p_01a", room="room_pair_01")  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> sparse = hs.table("ratings/sparse", participant="p_pair_01_host", room="room_pair_01")
+    >>> sparse["value_norm"].between(0, 1).all()
+    np.True_
     """
     from hs_jupyter.tables.output import check_output, hand_over
 
@@ -98,11 +102,11 @@ def table(
     return hand_over(ask(query, progress=progress), as_)
 
 
-def ask(query: Query, *, progress: bool = True) -> pa.Table:
+def ask(query: Query, *, progress: bool | Progress = True) -> pa.Table:
     """Ask the current study, show progress, and say what must be known about the result."""
-    with Progress(shown=progress) as bar:
+    with join(progress) as bar:
         answer = current_study().table(query, bar)
-    tell(answer, progress=progress)
+    tell(answer, progress=bool(progress))
     return answer
 
 
@@ -139,6 +143,14 @@ def experiments(
     ------
     ApiError, NetworkError, CredentialsError
         As the service answers.
+
+    Examples
+    --------
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> hs.experiments(search="alone", progress=False)["experimentId"].tolist()
+    ['exp_film_solo']
     """
     return _list("experiments", Scope("user"), as_=as_, pii=pii, progress=progress, search=search)
 
@@ -157,6 +169,14 @@ def deployments(
     ------
     ApiError, NetworkError, CredentialsError
         As the service answers.
+
+    Examples
+    --------
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> hs.deployments("exp_film_solo")["experimentId"].unique().tolist()
+    ['exp_film_solo']
     """
     scope = Scope("experiment", experiment) if experiment is not None else Scope("user")
     return _list("deployments", scope, as_=as_, pii=pii, progress=progress)
@@ -181,6 +201,15 @@ def experiment(experiment: str, *, as_: str = "pandas") -> Bundle:
     ------
     NotFoundError
         With the nearest ID.
+
+    Examples
+    --------
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> design = hs.experiment("Film in pairs")
+    >>> design.roles["role"].tolist()
+    ['host', 'viewer']
     """
     from hs_jupyter.tables.design import design_tables
     from hs_jupyter.tables.narrow import without_emails

@@ -57,16 +57,24 @@ def _document(kind: DataType) -> str:
     lines += [
         f"    - ``{one.name}``{f' ({one.unit})' if one.unit else ''}: {one.meaning}" for one in kind.columns
     ]
-    lines += ["", "Examples", "--------", f">>> hs.{kind.table}({_example(kind)})  # doctest: +SKIP"]
+    lines += ["", "Examples", "--------", "On the demo study (``hs.demo()``):", "", *_example(kind)]
     return "\n".join(lines)
 
 
-def _example(kind: DataType) -> str:
-    if "room" in kind.scopes:
-        return 'room="room_pair_01"'
-    if "experiment" in kind.scopes:
-        return 'experiment="exp_film_pairs"'
-    return 'participant="p_01a", room="room_pair_01"'
+def _example(kind: DataType) -> list[str]:
+    scope = (
+        'room="room_pair_01"'
+        if "room" in kind.scopes
+        else 'experiment="exp_film_pairs"'
+        if "experiment" in kind.scopes
+        else 'participant="p_pair_01_host", room="room_pair_01"'
+    )
+    return [
+        ">>> import hs_jupyter as hs",
+        f">>> {kind.table} = hs.{kind.table}({scope}, progress=False)",
+        f'>>> set({kind.table}.attrs["hs"]["scope"]) == {{"kind", "id", "room"}}',
+        "True",
+    ]
 
 
 def ratings(*, kind: str = "continuous", **options: Any) -> Any:
@@ -92,8 +100,12 @@ def ratings(*, kind: str = "continuous", **options: Any) -> Any:
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> hs.ratings(room="room_pair_01", kind="sparse")  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> asked = hs.ratings(room="room_pair_01", kind="sparse")
+    >>> asked.groupby("participantId").size().tolist()
+    [5, 5]
     """
     if kind not in {"continuous", "sparse"}:
         raise InputError(f"ratings are continuous or sparse, not '{kind}'")

@@ -59,9 +59,12 @@ def bundle(
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> b = hs.bundle(room="room_pair_01")  # doctest: +SKIP
-    >>> b.sql("SELECT participantId, avg(timeDrift) FROM sync GROUP BY 1")  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> both = hs.bundle(room="room_pair_01", types="sync,events")
+    >>> both.sql("SELECT count(*) AS behind FROM sync WHERE timeDrift < 0")["behind"].tolist()
+    [456]
     """
     from hs_jupyter.tables.output import check_output
 
@@ -104,8 +107,12 @@ def plot(
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> hs.plot(room="room_pair_01", types="ratings,sync")  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> chart = hs.plot(room="room_pair_01", types="ratings,sync")
+    >>> type(chart).__name__
+    'VConcatChart'
     """
     from hs_jupyter.charts import overlay_chart, timeline_chart
 
@@ -165,8 +172,12 @@ def sql(
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> hs.sql("SELECT count(*) AS n FROM events", room="room_pair_01")  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> hs.sql("SELECT count(*) AS n FROM chat", room="room_pair_01")
+       n
+    0  8
     """
     from hs_jupyter.duck import Sql
     from hs_jupyter.tables.output import check_output, hand_over
@@ -230,8 +241,12 @@ def download(
 
     Examples
     --------
-    >>> import hs_jupyter as hs  # doctest: +SKIP
-    >>> hs.download(room="room_pair_01", to="data", format="parquet")  # doctest: +SKIP
+    On the demo study (``hs.demo()``):
+
+    >>> import hs_jupyter as hs
+    >>> written = hs.download(room="room_pair_01", to="data", format="parquet", types="chat")
+    >>> written["file"].tolist(), written["rows"].tolist()
+    (['chat.parquet'], [8])
     """
     from hs_jupyter.downloads import check_target, write_tables
     from hs_jupyter.tables.output import to_pandas
@@ -250,6 +265,12 @@ def save(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> None:
     ------
     InputError
         For another suffix.
+
+    Examples
+    --------
+    >>> import hs_jupyter as hs
+    >>> chart = hs.plot(room="room_pair_01", types="sync", progress=False)
+    >>> hs.save(chart, "drift.svg")
     """
     from hs_jupyter.renderer import save as save_chart
 

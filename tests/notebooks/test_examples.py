@@ -1,0 +1,120 @@
+"""The example notebooks run from top to bottom on the demo study, and show what their text says."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from hs_jupyter.demo_study import DemoStudy
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+NAMES = sorted(path.name for path in EXAMPLES.glob("*.ipynb"))
+VEGALITE = re.compile(r"application/vnd\.vegalite\.v\d+\+json")
+
+
+@cache
+def executed(name: str) -> NotebookNode:
+    notebook = nbformat.read(EXAMPLES / name, as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
+    return notebook
+
+
+@pytest.fixture(autouse=True)
+def own_demo(demo: DemoStudy) -> None:
+    """Let the kernels find the tests' demo study, already made."""
+
+
+def outputs(name: str, source: str) -> list[NotebookNode]:
+    """Return the outputs of the one code cell whose source holds a text."""
+    (cell,) = [one for one in executed(name).cells if one.cell_type == "code" and source in one.source]
+    return cell.outputs
+
+
+def text(name: str, source: str) -> str:
+    """Return all text that a cell shows."""
+    shown = [
+        one.get("text", "") or one.get("data", {}).get("text/plain", "") for one in outputs(name, source)
+    ]
+    return "\n".join(shown)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_examples_are_stored_without_outputs(name: str) -> None:
+    for cell in nbformat.read(EXAMPLES / name, as_version=4).cells:
+        assert not cell.get("outputs")
+        assert cell.get("execution_count") is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_cell_complains(name: str) -> None:
+    said = [
+        output.text
+        for cell in executed(name).cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+    assert "".join(said).strip() == ""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_plot_comes_as_vega_lite_and_as_a_picture(name: str) -> None:
+    plots = [one for one in executed(name).cells if one.source.startswith("%hs plot")]
+    assert plots
+    for cell in plots:
+        (drawn,) = [one for one in cell.outputs if "data" in one and "image/png" in one.data]
+        assert any(VEGALITE.fullmatch(kind) for kind in drawn.data)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_result_says_that_it_is_the_demo_study(name: str) -> None:
+    summaries = [
+        line
+        for cell in executed(name).cells
+        for output in cell.get("outputs", [])
+        for line in output.get("text", "").splitlines()
+        if " · " in line
+    ]
+    assert summaries
+    assert all(line.startswith("DEMO STUDY · ") for line in summaries)
+
+
+def test_first_look_shows_rooms_and_window() -> None:
+    assert "abandoned" in text("01_first_look.ipynb", "%hs rooms exp_film_pairs")
+    assert "onset 5:00 to 5:30 -> half_minute" in text("01_first_look.ipynb", "-o half_minute")
+    named = text("01_first_look.ipynb", "ratings/sparse -> asked")
+    assert all(f"-> {name}" in named for name in ("cont", "asked", "sync", "chat"))
+    assert "arousal" in text("01_first_look.ipynb", "GROUP BY ALL")
+
+
+def test_the_late_viewer_is_found() -> None:
+    first = text("02_ratings_and_sync.ipynb", "median_drift_ms").splitlines()
+    assert "p_pair_03_viewer" in next(line for line in first if line.startswith("0 "))
+    (lag,) = re.findall(
+        r"p_pair_03_viewer +(\d+) +([\d.]+) +([\d.]+) +(-\d+)", text("02_ratings_and_sync.ipynb", "lag.round")
+    )
+    seconds, start_sec, end_sec, drift_ms = map(float, lag)
+    assert 55 <= seconds <= 65
+    assert end_sec - start_sec == pytest.approx(60, abs=3)
+    assert drift_ms == pytest.approx(-400, abs=15)
+
+
+def test_the_stuck_slider_is_found() -> None:
+    top = text("02_ratings_and_sync.ipynb", "longest_still_sec").splitlines()
+    name, scale, seconds = next(line for line in top if line.startswith("p_solo_09")).split()
+    assert (name, scale) == ("p_solo_09", "arousal")
+    assert float(seconds) >= 240
+
+
+def test_the_close_pair_is_found() -> None:
+    ranked = re.findall(r"(room_\w+) +(-?\d\.\d+)", text("02_ratings_and_sync.ipynb", "pair_correlation"))
+    assert ranked[0][0] == "room_pair_07"
+    assert float(ranked[0][1]) > 0.9 > float(ranked[1][1])
