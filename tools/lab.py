@@ -37,28 +37,33 @@ def main() -> int:
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(json.dumps(SETTINGS, indent=2), "utf-8")
 
-    command = [
-        *(sys.executable, "-m", "jupyterlab", "-y", "--ip=127.0.0.1", "--log-level=ERROR"),
-        *(f"--ServerApp.root_dir={ROOT / 'examples'}", f"--LabApp.default_url=/lab/tree/{FIRST}"),
-        *("--LabApp.news_url=", "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate"),
+    options = [
+        "-y",  # Ctrl-C ends it without a question
+        "--ip=127.0.0.1",
+        "--log-level=ERROR",
+        "--LabApp.log_level=ERROR",
+        f"--ServerApp.root_dir={ROOT / 'examples'}",
+        f"--LabApp.default_url=/lab/tree/{FIRST}",
+        "--LabApp.news_url=",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",
     ]
     if wanted.no_browser:
-        command.append("--no-browser")
+        options.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
-        command.append("--allow-root")
+        options.append("--allow-root")
 
     with ExitStack() as running:
         print("Preparing the demo study (made once, then kept) ...", flush=True)
         running.enter_context(start(say=print))
         if wanted.watch:
-            command.append(f"--LabApp.extra_labextensions_path={ROOT / 'js' / 'labextensions'}")
+            options.append(f"--LabApp.extra_labextensions_path={ROOT / 'js' / 'labextensions'}")
             for script in ("watch", "watch:lab"):
                 watching = subprocess.Popen([shutil.which("npm") or "npm", "run", script], cwd=ROOT / "js")
                 running.callback(watching.wait)
                 running.callback(watching.terminate)
         print("Starting JupyterLab (Ctrl-C ends it) ...", flush=True)
-        with subprocess.Popen(command) as lab:
+        with subprocess.Popen([sys.executable, "-m", "jupyterlab", *options]) as lab:
             signal.signal(signal.SIGTERM, lambda *_: lab.terminate())
             while True:
                 try:
