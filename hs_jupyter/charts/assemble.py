@@ -12,8 +12,8 @@ import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.legend import NAME as LEGEND
-from hs_jupyter.charts.legend import legend
-from hs_jupyter.charts.linking import cursor_clock, selections
+from hs_jupyter.charts.legend import hint, legend
+from hs_jupyter.charts.linking import selections
 from hs_jupyter.charts.row import cells_name
 
 if TYPE_CHECKING:
@@ -96,20 +96,14 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
     }
     if not rows:
         return alt.VConcatChart(vconcat=[_nothing(axis)], **head)
-    above = [] if axis.many else [legend(axis)]
-    first, last = len(above), len(above) + len(rows) - 1
+    strip = hint(axis) if axis.many else legend(axis)
     charts = [
-        row.chart(
-            replace(axis, labelled=position == last),
-            position,
-            *([cursor_clock(axis)] if position == first else []),
-        )
-        for position, row in enumerate(rows, first)
+        row.chart(replace(axis, labelled=row is rows[-1]), position) for position, row in enumerate(rows, 1)
     ]
-    views = [cells_name(position) for position in range(first, last + 1)]
+    views = [cells_name(position) for position, _ in enumerate(rows, 1)]
     return alt.VConcatChart(
-        vconcat=[*above, *charts],
-        params=selections(axis, views, LEGEND if above else None),
+        vconcat=[strip, *charts],
+        params=selections(axis, views, None if axis.many else LEGEND),
         padding={"left": 5, "top": 5, "right": style.READOUT_WIDTH, "bottom": 5},
         **head,
     )

@@ -49,13 +49,13 @@ class Axis:
         """How many seconds one pixel stands for."""
         return (self.end_sec - self.start_sec) / self.width
 
-    def x(self) -> alt.X:
-        """Return the encoding of ``onset_sec``."""
+    def x(self, field: str = "onset_sec") -> alt.X:
+        """Return the encoding of a field of ours that holds seconds of onset."""
         at_most = max(2, self.width // _LABEL_PIXELS)
         step = tick_step_sec(self.end_sec - self.start_sec, at_most)
         decimals = 0 if step >= 1 else 1 if step >= 0.1 else 3  # noqa: PLR2004 - seconds from tick to tick
         return alt.X(
-            "onset_sec:Q",
+            f"{field}:Q",
             scale=alt.Scale(domain=[self.start_sec, self.end_sec], nice=False, zero=False),
             axis=alt.Axis(
                 values=ticks_sec(self.start_sec, self.end_sec, at_most),

@@ -37,7 +37,7 @@ def cells(axis: Axis, name: str) -> alt.Chart:
         .transform_calculate(
             onset_sec=start, end_sec=f"{start} + {step!r}", cursor_sec=f"{start} + {step / 2!r}"
         )
-        .mark_rect(opacity=0, fill=style.INK, aria=False)
+        .mark_rect(opacity=0, fill=style.INK, cursor="crosshair", aria=False)
         .encode(x=axis.x(), x2="end_sec:Q")
     )
     return felt
@@ -68,7 +68,7 @@ def cursor(axis: Axis) -> alt.Chart:
 
 
 def cursor_clock(axis: Axis) -> alt.Chart:
-    """Return the cursor's onset, written above the right margin of the first row."""
+    """Return the cursor's onset, written right of the strip above the rows, where it moves nothing."""
     text: alt.Chart = (
         alt.Chart(_one())
         .transform_filter(_HOVERED)
@@ -76,12 +76,12 @@ def cursor_clock(axis: Axis) -> alt.Chart:
         .transform_calculate(at=clock_expr("onset_sec", 1))
         .mark_text(
             align="left",
-            baseline="bottom",
+            baseline="middle",
             color=style.INK,
-            fontSize=11,
-            fontWeight="bold",
+            fontSize=style.FONT,
+            fontWeight=600,
             x=axis.width + 8,
-            y=-4,
+            y=style.STRIP_LINE / 2,
             aria=False,
         )
         .encode(text="at:N")
@@ -131,7 +131,7 @@ def selections(axis: Axis, views: Sequence[str], legend: str | None) -> list[alt
         type="interval",
         encodings=["x"],
         zoom=False,  # the wheel belongs to the page
-        mark=alt.BrushConfig(fill=style.INK, fillOpacity=0, stroke=style.INK, strokeOpacity=0.6),
+        mark=alt.BrushConfig(fillOpacity=0, strokeOpacity=0),  # every row draws its own, see ``brushed``
     )
     hover = alt.PointSelectionConfig(
         type="point", fields=["cursor_sec"], on="pointermove", clear="pointerout", toggle=False

@@ -1,12 +1,12 @@
-"""The selections by name: what is brushed, hovered, chosen. They are declared in ``linking``."""
+"""The selections by name, for conditions and filters; what they do is declared in ``linking``."""
 
 from __future__ import annotations
 
 import altair as alt
 
-BRUSH = alt.param(name="brush")
-WHO = alt.param(name="who")
-CHOSEN = alt.param(name="who", empty=False)
+BRUSH = alt.selection_interval(name="brush")
+WHO = alt.selection_point(name="who")
+CHOSEN = alt.selection_point(name="who", empty=False)
 """The participants chosen; nobody, while nobody is."""
 
 MARKED = BRUSH & WHO

@@ -56,16 +56,16 @@ def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
     )
 
     def layers(on: Axis) -> Layers:
-        bar = alt.Chart().mark_bar(height=5, cornerRadius=2)
-        where = {"x": on.x(), "x2": alt.X2("end_sec:Q"), "y": lane_y(lanes), "color": on.color()}
+        bar = alt.Chart().mark_bar(height=5, cornerRadius=2).encode(y=lane_y(lanes), color=on.color())
+        faint = bar.encode(x=on.x(), x2="end_sec:Q", opacity=alt.value(style.FAINT))
         strong = (  # only the part of a recording that is brushed
             bar.transform_filter(WHO)
             .transform_filter(_OVERLAPS)
             .transform_calculate(
-                onset_sec=f"{_BRUSHED} ? max(datum.onset_sec, brush.onset_sec[0]) : datum.onset_sec",
-                end_sec=f"{_BRUSHED} ? min(datum.end_sec, brush.onset_sec[1]) : datum.end_sec",
+                from_sec=f"{_BRUSHED} ? max(datum.onset_sec, brush.onset_sec[0]) : datum.onset_sec",
+                until_sec=f"{_BRUSHED} ? min(datum.end_sec, brush.onset_sec[1]) : datum.end_sec",
             )
-            .encode(**where, opacity=alt.value(0.8))
+            .encode(x=on.x("from_sec"), x2="until_sec:Q", opacity=alt.value(0.8))
         )
         starts = (
             alt.Chart()
@@ -88,7 +88,7 @@ def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
                 ],
             )
         )
-        return [bar.encode(**where, opacity=alt.value(style.FAINT)), strong], [starts]
+        return [faint, strong], [starts]
 
     height = style.LANE_HEIGHT * len(lanes)
     return [Row("recordings", "Recordings", height, rows, layers, "recordings", len(rows), len(rows))]

@@ -53,7 +53,7 @@ class Row:
     total: int
     flatten: tuple[str, ...] = ()
 
-    def chart(self, axis: Axis, position: int, *more: alt.Chart) -> alt.LayerChart:
+    def chart(self, axis: Axis, position: int) -> alt.LayerChart:
         """Return the row as an Altair chart over its named dataset, at a position of the column."""
         below, above = self.layers(axis)
         layered = alt.LayerChart(
@@ -64,7 +64,6 @@ class Row:
                 cells(axis, cells_name(position)),
                 *above,
                 cursor(axis),
-                *more,
             ],
             data=alt.InlineData(name=self.name, values=self.rows),
             title=alt.TitleParams(self.title, anchor="start", frame="group"),

@@ -25,11 +25,14 @@ WIDTH = 680
 LABEL_WIDTH = 104
 """Pixels left of every plot, so that all rows begin at the same edge."""
 
-READOUT_WIDTH = 44
+READOUT_WIDTH = 56
 """Pixels right of every plot for the values under the cursor."""
 
 FONT, SMALL = 11, 10
 READOUT_LINE = 12
+STRIP_LINE = 18
+"""Heights in pixels: of one value under the cursor, of one line of the legend."""
+
 LINE_HEIGHT, POINTS_HEIGHT, DRIFT_HEIGHT, QUALITY_HEIGHT, LANE_HEIGHT = 92, 64, 92, 44, 16
 ROW_SPACING = 14
 
