@@ -10,7 +10,7 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from hs_jupyter.masking import mask_secrets
+from hs_jupyter.masking import mask_secrets, mask_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,7 +54,7 @@ class ApiError(HsError):
         super().__init__(message)
         self.status = status
         self.code = code
-        self.details = dict(details or {})
+        self.details: dict[str, Any] = mask_values(dict(details or {}))
 
 
 class BadRequestError(ApiError):

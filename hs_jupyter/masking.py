@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 KEY = re.compile(r"(?!hst_[A-Za-z0-9]+_[A-Za-z0-9_\-]{0,4}…)hst_(?:[A-Za-z0-9]+_)?[A-Za-z0-9_\-]+")
 """An API key: ``hst_{environment}_{random}``, not one that is masked already; the length is never
@@ -35,6 +36,23 @@ def mask_secrets(text: str) -> str:
     """
     masked = KEY.sub(lambda found: mask_key(found.group()), text)
     return _URL_QUERY.sub(r"\1?…", masked)
+
+
+def mask_values(value: Any) -> Any:
+    """Mask every text inside a JSON value.
+
+    Examples
+    --------
+    >>> mask_values({"keys": ["hst_test_abcdefghij0123"], "n": 1})
+    {'keys': ['hst_test_abcd…'], 'n': 1}
+    """
+    if isinstance(value, str):
+        return mask_secrets(value)
+    if isinstance(value, list):
+        return [mask_values(one) for one in value]
+    if isinstance(value, dict):
+        return {mask_values(name): mask_values(one) for name, one in value.items()}
+    return value
 
 
 _SIGNED = re.compile(

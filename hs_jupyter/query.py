@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from hs_jupyter.scope import Scope
 
 Order = Literal["asc", "desc"]
+_ORDERED = {"instant", "float", "int"}
+_MOST_ROWS = 2**53
 _EDGE = timedelta(milliseconds=1)
 """Whether the service's bounds are closed is unknown: it is asked for a little more, then cut here."""
 
@@ -41,16 +44,25 @@ class Query:
     pii: bool = False
 
     @property
-    def server_sorts(self) -> bool:
-        """Whether the service returns rows in the order asked for."""
-        if self.sort is None:
-            return self.order == "asc" and bool(self.data_type.time)
-        return self.sort in self.data_type.sorts
+    def server_sort(self) -> str:
+        """The column that the service is asked to sort by, so that a limit need not read everything.
+
+        Empty without a limit, and where the service does not sort as we do: it spells no rule for
+        texts. Everything is then read and sorted here.
+        """
+        column = self.sort or self.data_type.time
+        if self.limit is None or column not in self.data_type.sorts:
+            return ""
+        known = self.data_type.column.get(column)
+        return column if known and known.type in _ORDERED else ""
 
     @property
-    def narrows_here(self) -> bool:
-        """Whether rows are left out after they arrived, so that the service cannot count for us."""
-        return bool(self.filters or self.start or self.end or self.data_type.view)
+    def first_page(self) -> int | None:
+        """How many records are enough for the limit, unless some are left out on arrival."""
+        narrows_here = self.filters or self.start or self.end or self.data_type.view
+        if self.limit is None or not self.server_sort or narrows_here:
+            return None
+        return self.offset + self.limit + 1  # one more shows that the last one has no equals
 
     def wire(self) -> dict[str, str]:
         """Return the query parameters: room, filters, times and sort; not paging."""
@@ -66,8 +78,8 @@ class Query:
                 params["startTime"] = wire_instant(self.start.at - _EDGE)
             if isinstance(self.end, Instant):
                 params["endTime"] = wire_instant(self.end.at + 2 * _EDGE)  # the wire cuts microseconds off
-        if self.sort is not None and self.server_sorts:
-            params["sort"], params["order"] = self.sort, self.order
+        if self.server_sort:
+            params["sort"], params["order"] = self.server_sort, self.order
         return params
 
     def plain(self) -> dict[str, Any]:
@@ -183,6 +195,8 @@ def _names(columns: Sequence[str] | str | None) -> tuple[str, ...] | None:
     if columns is None:
         return None
     names = columns.split(",") if isinstance(columns, str) else columns
+    if not isinstance(names, Iterable):
+        raise InputError(f"--columns is a list of names, not {names!r}")
     kept = tuple(dict.fromkeys(str(one).strip() for one in names if str(one).strip()))
     if not kept:
         raise InputError("--columns names no column, for example --columns participantId,onset_sec")
@@ -197,8 +211,8 @@ def _whole(option: str, value: Any) -> int | None:
         exact = number == float(value) and not isinstance(value, bool)
     except (TypeError, ValueError, OverflowError):
         exact = False
-    if not exact or number < 0:
-        raise InputError(f"{option} is a whole number from 0, not '{value}'")
+    if not exact or not 0 <= number < _MOST_ROWS:
+        raise InputError(f"{option} is a whole number from 0, not '{str(value)[:40]}'")
     return number
 
 

@@ -61,12 +61,9 @@ def readable(study: Study) -> Readable:
     """
     count, first = None, None
     try:
-        listed = study.table(make_query("experiments", Scope("user"), limit=1, columns="experimentId"))
-        from hs_jupyter.tables.facts import facts_of
-
-        announced = facts_of(listed).rows_expected
-        count = listed.num_rows if announced is None else announced
-        first = listed["experimentId"][0].as_py() if listed.num_rows else None
+        listed = study.peek(make_query("experiments", Scope("user")))
+        count = len(listed.records) if listed.total is None else listed.total
+        first = next((str(one["id"]) for one in listed.records if one.get("id")), None)
     except ForbiddenError as problem:
         if provided := _provided(problem):
             return Readable(None, *_by_scopes(provided))
@@ -75,7 +72,7 @@ def readable(study: Study) -> Readable:
     allowed: set[str] = set()
     for key_scope, name in _one_of_each().items():
         try:
-            study.table(make_query(name, Scope("experiment", first), limit=1))
+            study.peek(make_query(name, Scope("experiment", first)))
             allowed.add(key_scope)
         except ForbiddenError as problem:
             if provided := _provided(problem):

@@ -46,10 +46,11 @@ class Scope:
                 f"unknown scope '{self.kind}': use {', '.join(SCOPE_KINDS)}"
                 + did_you_mean(self.kind, SCOPE_KINDS)
             )
-        if not isinstance(self.id, str) or (self.kind != "user" and not self.id.strip()):
-            raise InputError(f"the {self.kind}'s ID is missing, for example: %hs events {self.kind} ID")
-        if self.room is not None and self.kind != "participant":
-            raise InputError(f"--room belongs to a participant, not to {self.kind} '{self.id}'")
+        _check_id(self.kind, self.id)
+        if self.room is not None:
+            _check_id("room", self.room)
+            if self.kind != "participant":
+                raise InputError(f"--room belongs to a participant, not to {self.kind} '{self.id}'")
 
     def __str__(self) -> str:
         """Spell the scope as in the ``%hs`` language."""
@@ -60,6 +61,13 @@ class Scope:
     def room_id(self) -> str | None:
         """The one room this scope lies in, or None at wider scopes."""
         return self.id if self.kind == "room" else self.room
+
+
+def _check_id(kind: str, id_: object) -> None:
+    if not isinstance(id_, str):
+        raise InputError(f"the {kind}'s ID is text, not {str(id_)[:40]}")
+    if kind != "user" and not id_.strip():
+        raise InputError(f"the {kind}'s ID is missing, for example: %hs events {kind} ID")
 
 
 def scope_of(experiment: str | None = None, room: str | None = None, participant: str | None = None) -> Scope:

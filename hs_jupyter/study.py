@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hs_jupyter.api.envelope import Page, read_object
-from hs_jupyter.api.pages import Request, fetch_pages
+from hs_jupyter.api.pages import PAGE_SIZE, Request, fetch_pages
 from hs_jupyter.api.transport import Transport, data_path
 from hs_jupyter.catalog import DATA_TYPES, DataType
 from hs_jupyter.directory import Directory
@@ -18,6 +18,7 @@ from hs_jupyter.scope import Scope
 from hs_jupyter.tables import narrow
 from hs_jupyter.tables.build import TableBuilder, sort_table
 from hs_jupyter.tables.derive import fill_onset, needs_starts
+from hs_jupyter.tables.enough import Enough
 from hs_jupyter.tables.facts import Facts, with_facts
 from hs_jupyter.tables.shapes import beside, records_of
 
@@ -118,6 +119,17 @@ class Study:
         scope = self.resolve(Scope("experiment", experiment))
         return self._with_help(scope, lambda one: read_object(self._transport.get(_experiment_path(one.id))))
 
+    def peek(self, query: Query) -> Page:
+        """Ask for one record: whether the key may read it, and how many the service announces.
+
+        Raises
+        ------
+        ApiError, NetworkError, CredentialsError
+            As the service answers.
+        """
+        asked = replace(_request(query, query), page_size=1)
+        return next(fetch_pages(self._get(slow=False), asked))
+
     def _fetch(self, query: Query, on_progress: OnProgress | None, memo: Memo | None) -> _Fetched:
         """Fetch what a question needs; views are answered from the type they show."""
         view = query.data_type.view
@@ -138,7 +150,8 @@ class Study:
         doubts: list[str] = []
         total: int | None = None
         extra: dict[str, Any] = {}
-        received = kept = 0
+        received = 0
+        enough = _enough(query)
         for page in fetch_pages(self._get(slow=kind.name == "recordings"), _request(source, query)):
             part = builder.add(records_of(kind, page.records))
             received += len(page.records)
@@ -148,10 +161,8 @@ class Study:
             self._starts.learn(source.scope, page.metadata)
             if on_progress is not None:
                 on_progress(query.data_type.table, received, total)
-            if query.limit is not None and query.server_sorts:
-                kept += _kept_rows(part, query).num_rows
-                if kept >= query.offset + query.limit:
-                    break
+            if enough is not None and enough.reached(part, _kept_rows(part, query)):
+                break
         facts = Facts(
             type=query.data_type.name,
             scope={"kind": source.scope.kind, "id": source.scope.id, "room": source.scope.room},
@@ -185,22 +196,26 @@ def _experiment_path(experiment: str) -> str:
 
 
 def _request(source: Query, query: Query) -> Request:
-    """Say what to ask: the service limits where that is the same as limiting here."""
     kind, scope = source.data_type, source.scope
-    limits = query.server_sorts and not query.narrows_here and kind.paged
     return Request(
         path=data_path(kind.path, scope=scope.kind, id=scope.id),
         params=source.wire(),
-        limit=query.limit + query.offset if limits and query.limit is not None else None,
+        page_size=min(PAGE_SIZE, query.first_page or PAGE_SIZE),
         paged=kind.paged,
     )
 
 
+def _enough(query: Query) -> Enough | None:
+    if query.limit is None or not query.server_sort:
+        return None
+    return Enough(query.server_sort, query.order, query.offset + query.limit)
+
+
 def _reach(query: Query) -> tuple[Any, ...] | None:
     """Tell questions apart that stop early."""
-    if query.limit is None:
+    if not query.server_sort:
         return None
-    return (query.limit, query.offset, query.sort, query.order, query.data_type.name, query.start, query.end)
+    return (query.limit, query.offset, query.order, query.data_type.name, query.start, query.end)
 
 
 def _kept_rows(table: pa.Table, query: Query) -> pa.Table:

@@ -69,8 +69,9 @@ def parse_bound(value: Any, option: str = "--from") -> Bound:
         return _from_datetime(value, option)
     if type(value) is not bool and isinstance(value, int | float | Real):  # Real: numpy's numbers
         return _from_number(value, option)
-    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy's datetime64
-        inner = value.astype("datetime64[us]").item()
+    scalar: Any = value
+    if getattr(getattr(scalar, "dtype", None), "kind", "") == "M":  # numpy's datetime64
+        inner = scalar.astype("datetime64[us]").item()
         if isinstance(inner, datetime):
             return _from_datetime(inner, option)
     raise InputError(f"{option} cannot be {_shown(value)}: write {_FORMS}")

@@ -16,21 +16,16 @@ Get = Callable[[str, Mapping[str, Any]], Any]
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of the service: a path, its parameters, how much.
-
-    ``limit`` and ``offset`` count the server's records; ``limit=None`` asks for every one.
-    """
+    """What is asked of the service: a path, its parameters, and how many records at once."""
 
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
-    limit: int | None = None
-    offset: int = 0
+    page_size: int = PAGE_SIZE
     paged: bool = True
-    slow: bool = False
 
 
 def fetch_pages(get: Get, request: Request) -> Iterator[Page]:
-    """Yield the pages of a request one after another.
+    """Yield the pages of a request one after another; who needs no more stops asking.
 
     The next page begins at ``nextOffset`` if the server says a greater one, else after the records
     received (not after the limit: a server may cap pages). It ends when ``hasMore`` is false or
@@ -47,19 +42,15 @@ def fetch_pages(get: Get, request: Request) -> Iterator[Page]:
     if not request.paged:
         yield read_page(get(request.path, dict(request.params)))
         return
-    offset, wanted, before = request.offset, request.limit, None
-    while wanted is None or wanted > 0:
-        size = PAGE_SIZE if wanted is None else min(PAGE_SIZE, wanted)
-        page = read_page(
-            get(request.path, {**request.params, "limit": str(size), "offset": str(offset)}), offset
-        )
+    offset = 0
+    before: list[dict[str, Any]] | None = None
+    while True:
+        params = {**request.params, "limit": str(request.page_size), "offset": str(offset)}
+        page = read_page(get(request.path, params), offset)
         received = len(page.records) + page.malformed
-        if before is not None and received and page.records == before:
+        if received and page.records == before:
             yield replace(page, records=[], has_more=False, warnings=(*page.warnings, _STUCK))
             return
-        if wanted is not None:
-            page = replace(page, records=page.records[:wanted])
-            wanted -= len(page.records)
         yield page
         if not page.has_more or not received:
             return

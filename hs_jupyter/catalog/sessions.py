@@ -134,6 +134,7 @@ VIDEOCHAT = DataType(
     columns=(
         Column("id", "text", "the record's ID"),
         *ADDRESS,
+        DEPLOYMENT,
         Column("eventType", "text", "e.g. participant_connected"),
     ),
     key=("id",),
