@@ -128,6 +128,7 @@ _EXAMPLES = {
     "recordings": "%hs recordings experiment exp_film_pairs",
     "participants": "%hs participants exp_film_pairs --completion-code SUCCESS",
     "agent-decisions": "%hs agent-decisions room room_pair_12 --limit 10",
+    "eyetracking": "%hs eyetracking room room_solo_01",
     "rooms": "%hs rooms exp_film_pairs",
     "counts": "%hs counts participant p_pair_01_host --room room_pair_01",
 }

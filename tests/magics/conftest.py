@@ -75,3 +75,15 @@ def twins():
 def shell(bare_shell, twins):
     magics.load(bare_shell, twins)
     return bare_shell
+
+
+@pytest.fixture
+def demo_shell(demo, bare_shell):
+    """An IPython with the real twins, connected to the demo study."""
+    from hs_jupyter.functions import session
+
+    magics.load(bare_shell)
+    before = session._SESSION.snapshot()
+    session._SESSION.use_demo(demo.base_url, demo.api_key)
+    yield bare_shell
+    session._SESSION.restore(before)
