@@ -7,7 +7,7 @@ from typing import Any
 
 from hs_jupyter.demo_study.stamps import epoch_ms, iso
 
-INTO_FILM_SEC = 45.0
+INTO_FILM_SEC = 150.0
 """So far into the film the session is when the server starts and whenever it begins again: never empty."""
 REST_SEC = 10.0
 """Between the session's end and its next beginning."""
@@ -62,9 +62,10 @@ class Live:
         """Place an instant in the replay."""
         head = self.film_ms + INTO_FILM_SEC * 1000
         lap = max(self.length_ms - head, 0) + REST_SEC * 1000
-        rounds, into = divmod(max(now_ms - self.began_ms, 0), lap)
-        horizon = self.start_ms + head + into
-        return Moment(int(rounds), horizon, now_ms - horizon)
+        rounds = max(now_ms - self.began_ms, 0) // lap
+        # Whole milliseconds, and the same all round long: an instant once written stays as it was.
+        shift = round(self.began_ms + rounds * lap - self.start_ms - head)
+        return Moment(int(rounds), now_ms - shift, shift)
 
 
 def relive(table: str, record: dict[str, Any], moment: Moment) -> dict[str, Any]:

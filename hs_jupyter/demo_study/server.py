@@ -141,7 +141,8 @@ async def serve(parameters: Parameters, place: Path, ready: Callable[[dict[str, 
     serving = asyncio.create_task(server.serve())
     while not server.started:
         if serving.done():
-            raise OSError(f"port {parameters.port} is taken")
+            await serving
+            raise OSError("the server ended before it began")
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     lease_port = await leases.open()
@@ -169,8 +170,11 @@ def main() -> None:
     try:
         place = build.ensure(parameters, lambda doing: say(doing=doing))
         asyncio.run(serve(parameters, place, lambda address: say(address=address)))
-    except (OSError, SystemExit) as error:
-        say(failed=str(error) or f"port {parameters.port} is taken")
+    except SystemExit:  # how uvicorn says that it cannot listen
+        say(failed=f"port {parameters.port} is taken")
+    except Exception as error:
+        say(failed=f"{type(error).__name__}: {error}")
+        raise
 
 
 if __name__ == "__main__":
