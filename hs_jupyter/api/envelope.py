@@ -151,10 +151,11 @@ def _spoken(status: int) -> str:
 
 
 def _unwrap(body: Any) -> tuple[Any, Mapping[str, Any]]:
-    if isinstance(body, dict) and "data" in body:
-        data = body["data"]
-        return ([] if data is None else data), _mapping(body.get("metadata"))
-    return body, {}
+    if not isinstance(body, dict):
+        return body, {}
+    bare = {key: value for key, value in body.items() if key not in {"status", "metadata"}} or None
+    data = body.get("data") if "data" in body else bare
+    return ([] if data is None else data), _mapping(body.get("metadata"))
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
@@ -168,6 +169,6 @@ def _texts(value: Any) -> tuple[str, ...]:
 
 
 def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value) or value < 0:
-        return None
-    return int(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

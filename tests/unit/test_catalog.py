@@ -109,7 +109,8 @@ def test_e_mail_is_marked():
 @pytest.mark.parametrize(
     ("word", "name"),
     [("ratings", "ratings/continuous"), ("ratings_continuous", "ratings/continuous"),
-     ("ratings_sparse", "ratings/sparse"), (" Events ", "events"), ("agent_decisions", "agent-decisions"), ("check_access", "check-access")],
+     ("ratings_sparse", "ratings/sparse"), (" Events ", "events"),
+     ("agent_decisions", "agent-decisions"), ("check_access", "check-access")],
 )  # fmt: skip
 def test_look_up_by_any_spelling(word, name):
     assert data_type(word).name == name
