@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 DECIMALS = 4
 """Onsets to a tenth of a millisecond, ratings to a ten-thousandth of the scale."""
 
+FAR_SEC = 1e9
+"""Thirty years: no onset lies so far from its experiment's start."""
+
 UNKNOWN = "unknown"
 """Shown where a participant, a scale or a category has no name."""
 
@@ -63,28 +66,32 @@ def instants_sec(table: pa.Table, name: str) -> NDArray[np.float64]:
     return seconds
 
 
-def texts(table: pa.Table, name: str, missing: str = "") -> NDArray[np.object_]:
-    """Read a column as text of bounded length; nulls become ``missing``."""
-    read = np.full(table.num_rows, missing, dtype=object)
-    if name in table.column_names:
-        for row, one in enumerate(table.column(name).to_pylist()):
-            if one is not None and one != "":
-                text = one if isinstance(one, str) else str(one)
-                read[row] = text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+def onsets_of(table: pa.Table) -> NDArray[np.float64]:
+    """Read ``onset_sec``; what lies decades from the experiment is an error of a clock, so NaN."""
+    read = floats(table, "onset_sec")
+    read[np.abs(read) > FAR_SEC] = np.nan
     return read
+
+
+def texts(table: pa.Table, name: str, missing: str = "") -> NDArray[np.object_]:
+    """Read a column as text of bounded length; null and empty become ``missing``."""
+    names, codes = _coded(table, name, missing)
+    return np.array(names, dtype=object)[codes]
 
 
 def series_of(table: pa.Table, value: str) -> list[Series]:
     """Split a table of samples into series; rows without a finite onset and value are left out."""
-    onset_sec, values = floats(table, "onset_sec"), floats(table, value)
+    onset_sec, values = onsets_of(table), floats(table, value)
     rows = np.flatnonzero(np.isfinite(onset_sec) & np.isfinite(values))
     if not len(rows):
         return []
-    keys = [texts(table, name, UNKNOWN)[rows] for name in (PARTICIPANT, SCALE, ROOM)]
-    codes = [np.unique(key.astype(str), return_inverse=True) for key in keys]
-    order = np.lexsort((onset_sec[rows], *(code for _, code in codes)))
-    changed = np.any([np.diff(code[order]) != 0 for _, code in codes], axis=0)
-    who, scale, room = ([str(names[code]) for code in coded] for names, coded in codes)
+    coded = [_coded(table, name, UNKNOWN) for name in (PARTICIPANT, SCALE, ROOM)]
+    codes = [code[rows] for _, code in coded]
+    order = np.lexsort((onset_sec[rows], *codes))
+    changed = np.any([np.diff(code[order]) != 0 for code in codes], axis=0)
+    who, scale, room = (
+        [names[one] for one in code.tolist()] for (names, _), code in zip(coded, codes, strict=True)
+    )
     return [
         Series(who[part[0]], scale[part[0]], room[part[0]], onset_sec[rows[part]], values[rows[part]])
         for part in np.split(order, np.flatnonzero(changed) + 1)
@@ -108,6 +115,26 @@ def natural(text: str) -> tuple[tuple[int, int | str], ...]:
 
     parts = re.split(r"(\d+)", text)
     return tuple((0, int(one)) if one.isdecimal() else (1, one) for one in parts if one)
+
+
+def _coded(table: pa.Table, name: str, missing: str) -> tuple[list[str], NDArray[np.int64]]:
+    """Read a column as different texts and the number of the text in every row."""
+    if name not in table.column_names:
+        return [missing], np.zeros(table.num_rows, np.int64)
+    import pyarrow as pa
+
+    column = table.column(name)
+    if not pa.types.is_string(column.type):
+        column = pa.chunked_array(
+            [pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())]
+        )
+    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
+    names = [_short(one) if one else missing for one in encoded.dictionary.to_pylist()]
+    return names, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 
 def _number(one: object) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
-from hs_jupyter.charts.columns import floats, records
+from hs_jupyter.charts.columns import onsets_of, records
 from hs_jupyter.charts.events import event_lanes
 from hs_jupyter.charts.marks import placed
 from hs_jupyter.charts.params import BRUSH
@@ -31,7 +31,7 @@ def count_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
     if table is None or not len(placed(table)):
         return []
     rows = placed(table)
-    onset_sec = floats(table, "onset_sec")[rows]
+    onset_sec = onsets_of(table)[rows]
     lane, lanes = event_lanes(table)
     length = axis.end_sec - axis.start_sec
     step = max(1.0, tick_step_sec(length, max(1, axis.width // BIN_PIXELS)))

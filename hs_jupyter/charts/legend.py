@@ -63,7 +63,7 @@ def legend(axis: Axis) -> alt.LayerChart:
 
 def hint(axis: Axis) -> alt.LayerChart:
     """Return what stands in the legend's place when participants are chosen from a list."""
-    says = f"{len(axis.participants):,} participants: choose one from the list below the chart"
+    says = f"{len(axis.participants):,} participants: choose one from the list"
     text = alt.Chart(alt.InlineData(values=[{"text": says}])).mark_text(
         align="left", baseline="middle", color=style.INK, fontSize=style.FONT, x=0, y=style.STRIP_LINE / 2
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hs_jupyter.charts.columns import UNKNOWN, floats, natural, records, texts
+from hs_jupyter.charts.columns import UNKNOWN, natural, onsets_of, records, texts
 from hs_jupyter.timeline import fit_marks
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ OTHERS = "others"
 
 def placed(table: pa.Table) -> NDArray[np.int64]:
     """Return the rows that have an onset."""
-    return np.flatnonzero(np.isfinite(floats(table, "onset_sec"))).astype(np.int64)
+    return np.flatnonzero(np.isfinite(onsets_of(table))).astype(np.int64)
 
 
 def lanes_of(names: Sequence[str], most: int, first: Sequence[str] = ()) -> list[str]:
@@ -64,7 +64,7 @@ def mark_records(
         Names of further fields of ours, and the columns they come from.
     """
     rows = placed(table)
-    onset_sec = floats(table, "onset_sec")[rows]
+    onset_sec = onsets_of(table)[rows]
     who, lanes = texts(table, person, UNKNOWN)[rows], lane[rows]
     apart = np.unique(who.astype(str), return_inverse=True)[1] * (len(rows) + 1)
     apart = apart + np.unique(lanes.astype(str), return_inverse=True)[1]

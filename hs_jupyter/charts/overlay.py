@@ -9,7 +9,7 @@ import numpy as np
 from hs_jupyter.charts import style
 from hs_jupyter.charts.assemble import assemble, domain_of, notes
 from hs_jupyter.charts.axis import Axis
-from hs_jupyter.charts.columns import PARTICIPANT, ROOM, UNKNOWN, floats, natural, series_of, texts
+from hs_jupyter.charts.columns import PARTICIPANT, ROOM, UNKNOWN, natural, onsets_of, series_of, texts
 from hs_jupyter.charts.counts import count_rows
 from hs_jupyter.charts.lines import LINE_BUDGET, POINTS_PER_PIXEL
 from hs_jupyter.charts.marks import placed
@@ -66,7 +66,7 @@ def overlay_chart(
     if "events" in tables:
         rows = placed(tables["events"])
         drawn["events"] = len(rows)
-        onsets.append(floats(tables["events"], "onset_sec")[rows])
+        onsets.append(onsets_of(tables["events"])[rows])
         rooms.update(texts(tables["events"], ROOM, UNKNOWN)[rows].tolist())
         people.update(texts(tables["events"], PARTICIPANT, UNKNOWN)[rows].tolist())
     start, end = domain_of(onsets)

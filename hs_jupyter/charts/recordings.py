@@ -9,7 +9,16 @@ import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
-from hs_jupyter.charts.columns import PARTICIPANT, UNKNOWN, floats, instants_sec, records, texts
+from hs_jupyter.charts.columns import (
+    FAR_SEC,
+    PARTICIPANT,
+    UNKNOWN,
+    floats,
+    instants_sec,
+    onsets_of,
+    records,
+    texts,
+)
 from hs_jupyter.charts.marks import OTHERS, lanes_of
 from hs_jupyter.charts.params import MARKED, WHO
 from hs_jupyter.charts.row import Row, lane_y
@@ -32,7 +41,9 @@ _OVERLAPS = f"!{_BRUSHED} || ({_BEGINS_BEFORE} && {_ENDS_AFTER})"
 def spans_of(table: pa.Table, now_sec: float = 0.0) -> Spans:
     """Return the spans of a table of recordings; those of unknown end reach to ``now_sec``."""
     known = instants_sec(table, "endTime") - instants_sec(table, "startTime")
-    return media_spans(floats(table, "onset_sec"), floats(table, "duration") / 1000, known, now_sec)
+    length = floats(table, "duration") / 1000
+    length[length > FAR_SEC] = np.nan
+    return media_spans(onsets_of(table), length, known, now_sec)
 
 
 def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import altair as alt
 
 PALETTE = (
-    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#7D6FE0", "#9C7A00",
-    "#129FD4", "#C0504D", "#5E8F3A", "#A0569F", "#7F7F7F", "#C7841F",
+    "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#9F79FC", "#825D77",
+    "#B34247", "#7E60DC", "#A446A1", "#908247", "#B16ACE", "#E27075",
 )  # fmt: skip
-"""Colours of participants: the four of Okabe and Ito that work on both grounds, then eight more."""
+"""Colours of participants, the most different first: the four of Okabe and Ito that work on both grounds,
+then eight chosen to stay apart for readers with protanopia, deuteranopia and tritanopia."""
 
 INK = "#787878"
 """Text, axes, rules."""

@@ -14,7 +14,7 @@ from hs_jupyter.charts.lines import line_records, samples_in
 from hs_jupyter.charts.linking import nearest
 from hs_jupyter.charts.params import BRUSH, CHOSEN, WHO
 from hs_jupyter.charts.row import Row, unit_y
-from hs_jupyter.charts.sync import BANDS_MS
+from hs_jupyter.charts.sync import BANDS_MS, FAR_MS
 from hs_jupyter.timeline import band
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def rating_summary(number: int, series: Sequence[Series], axis: Axis, target: in
 def drift_summary(series: Sequence[Series], axis: Axis, target: int) -> Row:
     """Draw the size of drift over all rooms, in ms."""
     sizes = [replace(one, value=np.abs(one.value)) for one in series]
-    most = max(float(np.percentile(one.value, 99)) for one in sizes)
+    most = min(max(float(np.percentile(one.value, 99)) for one in sizes), FAR_MS)
     top = max(1.2 * BANDS_MS[-1], float(np.ceil(most / 100) * 100))
 
     def y() -> alt.Y:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BANDS_MS = (100, 500)
 """Within 100 ms viewers are in step; beyond 500 ms they see different films."""
 
+FAR_MS = 1e7
+"""Hours: the axis of drift ends here, whatever was measured."""
+
 LEAST_DRIFT_MS = 600
 """The axis of drift reaches at least so far, so that both bands are always seen whole."""
 
@@ -29,7 +32,7 @@ def drift_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
     """Draw how far each viewer is from the host, in ms; negative is behind."""
     if not series:
         return []
-    most = max(float(np.abs(one.value).max()) for one in series)
+    most = min(max(float(np.abs(one.value).max()) for one in series), FAR_MS)
     top = max(float(LEAST_DRIFT_MS), float(np.ceil(most / 100) * 100))
 
     def layers(on: Axis) -> Layers:

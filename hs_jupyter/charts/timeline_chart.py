@@ -10,7 +10,7 @@ from hs_jupyter.charts import style
 from hs_jupyter.charts.assemble import assemble, domain_of, notes
 from hs_jupyter.charts.axis import Axis
 from hs_jupyter.charts.chat import chat_rows
-from hs_jupyter.charts.columns import PARTICIPANT, SENDER, UNKNOWN, floats, natural, series_of, texts
+from hs_jupyter.charts.columns import PARTICIPANT, SENDER, UNKNOWN, natural, onsets_of, series_of, texts
 from hs_jupyter.charts.events import event_rows
 from hs_jupyter.charts.lines import LINE_BUDGET, POINTS_PER_PIXEL
 from hs_jupyter.charts.marks import placed
@@ -77,7 +77,7 @@ def timeline_chart(
         if name in tables:
             rows = placed(tables[name])
             drawn[name] = len(rows)
-            onsets.append(floats(tables[name], "onset_sec")[rows])
+            onsets.append(onsets_of(tables[name])[rows])
             people.update(texts(tables[name], person, UNKNOWN)[rows].tolist())
     if "recordings" in tables:
         onsets.append(spans_of(tables["recordings"], -np.inf).end_sec)
