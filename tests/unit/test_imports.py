@@ -46,7 +46,7 @@ MAY_IMPORT = {
     "renderer": f"{BASE} chart_files",
     "demo_study": f"{BASE} catalog",
     "functions": f"{FACADE} timeline charts chart_files renderer demo_study",
-    "magics": f"{WORDS} functions",
+    "magics": f"{WORDS} functions progress",
     "__init__": f"{FACADE} timeline charts chart_files renderer demo_study functions magics",
 }
 # Naming the type of what a twin returns is not using it.

@@ -123,9 +123,3 @@ def test_nothing_committed_names_a_registry_or_a_path_of_a_machine() -> None:
         if match
     ]
     assert found == []
-
-
-def test_examples_are_stored_without_outputs() -> None:
-    for file in (ROOT / "examples").glob("*.ipynb"):
-        cells = json.loads(file.read_text("utf-8"))["cells"]
-        assert [cell for cell in cells if cell.get("outputs") or cell.get("execution_count")] == [], file.name
