@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock
 
 from hs_jupyter.demo_study import cast, generate
+from hs_jupyter.demo_study.parameters import study_version
 from hs_jupyter.demo_study.stamps import epoch_ms
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
 FOLDER_VARIABLE = "HS_JUPYTER_DEMO_DIR"
 """Where the demo study keeps its files, instead of the user's cache folder."""
+
+FORGET_AFTER_DAYS = 14
 
 ROW_GROUP = 8192
 """Rows read at once: a page of 1000 lies in one or two groups."""
@@ -51,7 +55,11 @@ INDEX = pa.schema(
 def folder() -> Path:
     """Return the folder of the demo study's files, in the user's cache unless told otherwise."""
     told = os.environ.get(FOLDER_VARIABLE)
-    return Path(told) if told else Path(platformdirs.user_cache_dir("hs-jupyter", appauthor=False)) / "demo"
+    return (
+        Path(told).absolute()
+        if told
+        else Path(platformdirs.user_cache_dir("hs-jupyter", appauthor=False)) / "demo"
+    )
 
 
 def ensure(parameters: Parameters, say: Callable[[str], None] = lambda _: None) -> Path:
@@ -71,7 +79,16 @@ def ensure(parameters: Parameters, say: Callable[[str], None] = lambda _: None) 
         half.mkdir()
         write(parameters, half, say)
         half.replace(place)
+        _forget_old(home)
     return place
+
+
+def _forget_old(home: Path) -> None:
+    """Remove what other versions of this package made and nobody has used for long."""
+    long_ago = time.time() - FORGET_AFTER_DAYS * 86_400
+    for file in home.glob("*/study.json"):
+        if not file.parent.name.startswith(study_version()) and file.stat().st_atime < long_ago:
+            shutil.rmtree(file.parent, ignore_errors=True)
 
 
 def write(parameters: Parameters, place: Path, say: Callable[[str], None] = lambda _: None) -> None:

@@ -134,9 +134,10 @@ def solo_rooms(parameters: Parameters) -> Iterator[Room]:
     """Make the rooms of one: everybody drives their own film."""
     for k in range(1, 2 * parameters.rooms + 1):
         room = _room(parameters, f"room_solo_{k:02d}", truths.SOLO, ["viewer"], k)
-        if k == 2:  # noqa: PLR2004 - truths.TWICE
-            room = replace(room, people=(replace(room.host, id=truths.TWICE),))
-        yield room
+        known = {"room_solo_02": truths.TWICE, truths.TRICKY[0]: truths.TRICKY[1]}
+        if k in truths.FROM_PROLIFIC:
+            known[room.id] = f"prolific_{rng_of(parameters.seed, room.id, 'prolific').bytes(12).hex()}"
+        yield replace(room, people=(replace(room.host, id=known.get(room.id, room.host.id)),))
 
 
 def live_room(parameters: Parameters) -> Room:

@@ -18,7 +18,7 @@ from hs_jupyter.errors import HsError
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
-    from typing import IO, Self
+    from typing import Self
 
 LOCK_SEC = 180.0
 """Longest wait for another process that is starting the same study."""
@@ -113,8 +113,10 @@ def start(*, say: Callable[[str], None] = lambda _: None, **parameters: object) 
     require_extra()
     with _guard:
         held = _held.get(wanted.server_key)
-        if held and held.wait(0):
-            return held
+        if held:
+            if held.wait(0):
+                return held
+            held.stop()
         study = _find_or_start(wanted, say)
         _held[wanted.server_key] = study
         return study
@@ -142,7 +144,7 @@ def _find_or_start(wanted: Parameters, say: Callable[[str], None]) -> DemoStudy:
     try:
         with FileLock(state.with_suffix(".lock"), timeout=LOCK_SEC):
             for address in (_read(state), None):
-                address = address or _launch(wanted, say)  # noqa: PLW2901 - the second try starts a server
+                address = address or _launch(wanted, home, say)  # noqa: PLW2901 - the second try starts a server
                 if connection := lease.take(address["lease_port"], address["token"]):
                     _write(state, address)
                     return DemoStudy(wanted, address, connection)
@@ -169,8 +171,10 @@ def _write(state: Path, address: dict[str, Any]) -> None:
     fresh.replace(state)
 
 
-def _launch(wanted: Parameters, say: Callable[[str], None]) -> dict[str, Any]:
+def _launch(wanted: Parameters, home: Path, say: Callable[[str], None]) -> dict[str, Any]:
     """Start the server's process and wait until it answers."""
+    from hs_jupyter.demo_study.build import FOLDER_VARIABLE
+
     command = [sys.executable, "-P", "-m", "hs_jupyter.demo_study.server", wanted.to_json()]
     package = str(Path(__file__).resolve().parents[2])
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
@@ -182,37 +186,38 @@ def _launch(wanted: Parameters, say: Callable[[str], None]) -> dict[str, Any]:
         command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
         text=True,
-        env=os.environ | {"PYTHONPATH": path},
+        cwd=home,
+        env=os.environ | {"PYTHONPATH": path, FOLDER_VARIABLE: str(home)},
         **options,
     )
-    last = "it ended without a word"
+    reason, last = "", "it ended without a word"
     for line in process.stdout or ():
         try:
             said = json.loads(line)
         except ValueError:
-            last = line.strip()
+            said = None
+        if not isinstance(said, dict):  # a library's own words
+            last = line.strip() or last
             continue
         if "doing" in said:
             say(said["doing"])
         if "failed" in said:
-            last = said["failed"]
+            reason = said["failed"]
         if "address" in said:
             Thread(target=_reap, args=(process,), name="hs-jupyter-demo", daemon=True).start()
             address: dict[str, Any] = said["address"]
             return address
-    process.wait()
-    raise HsError(f"the demo study could not start: {last}")
+    process.communicate()
+    raise HsError(f"the demo study could not start: {reason or last}")
 
 
 def _reap(process: subprocess.Popen[str]) -> None:
     """Read what little the server still says, and take its exit code when it ends."""
-    out: IO[str] | None = process.stdout
-    with suppress(OSError, ValueError):
-        for _ in out or ():
+    with suppress(OSError, ValueError), process:
+        for _ in process.stdout or ():
             pass
-    process.wait()
 
 
 @atexit.register

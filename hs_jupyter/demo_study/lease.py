@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-GRACE_SEC = 3.0
-"""So long the server waits for the next user when the last one has gone."""
+GRACE_SEC = 8.0
+"""So long the server waits for the next user when the last one has gone: a kernel restarts in less."""
 FIRST_USER_SEC = 60.0
 """So long it waits for the first one."""
 GREETING = b"hs-jupyter demo\n"

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from hs_jupyter.catalog import DataType
 
 
+ANY_ID = "{id:path}"
+"""An ID may hold a slash, which arrives decoded."""
+
+
 def router() -> APIRouter:
     """Make a route for every data type and scope of the catalogue."""
     unpaged = {
@@ -35,14 +39,16 @@ def router() -> APIRouter:
         "agent-runs": answers.agent_runs,
     }
     routes = APIRouter(prefix="/data", tags=["data"])
-    for kind in DATA_TYPES.values():
-        for scope in () if kind.view else kind.scopes:
-            path = kind.path.removeprefix("data").replace("{scope}", scope)
-            handler = _handler(unpaged.get(kind.name, paged), kind, scope)
-            routes.add_api_route(path, handler, summary=kind.meaning, name=f"{kind.table}_{scope}")
-    routes.add_api_route("/ratings/{scope}/{id}", either_ratings, summary="ratings, the older spelling")
     path = "/agent-decisions/room/{room}/decision/{decision}"
     routes.add_api_route(path, one_decision, summary="one decision with its details")
+    for kind in DATA_TYPES.values():
+        for scope in () if kind.view else kind.scopes:
+            path = kind.path.removeprefix("data").replace("{scope}", scope).replace("{id}", ANY_ID)
+            handler = _handler(unpaged.get(kind.name, paged), kind, scope)
+            routes.add_api_route(path, handler, summary=kind.meaning, name=f"{kind.table}_{scope}")
+    routes.add_api_route(
+        f"/ratings/{{scope}}/{ANY_ID}", either_ratings, summary="ratings, the older spelling"
+    )
     return routes
 
 

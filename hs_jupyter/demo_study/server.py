@@ -129,6 +129,7 @@ async def serve(parameters: Parameters, place: Path, ready: Callable[[dict[str, 
         log_level="warning",
         access_log=False,
         lifespan="off",
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=2,
     )
     server = uvicorn.Server(config)

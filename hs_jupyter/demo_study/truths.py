@@ -64,6 +64,11 @@ ORPHAN_AGENT = ("room_pair_11", "agent_pair_11_observer")
 TWICE = "p_pair_02_viewer"
 """This person took part twice: in room_pair_02 and alone in room_solo_02."""
 
+TRICKY = ("room_solo_23", "p_solo_23 (é/#?&%)")
+"""An ID that must be encoded in every address."""
+FROM_PROLIFIC = (11, 17)
+"""Numbers of the solo rooms whose participant came from Prolific and has an ID of that kind."""
+
 LIVE_ROOM = "room_live_01"
 """Always running: rows appear as time goes, and the session begins again when it is over."""
 

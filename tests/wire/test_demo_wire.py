@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pandas as pd
 import pytest
@@ -157,6 +158,12 @@ def test_filters_of_components_and_participants(demo: DemoStudy) -> None:
     by_mail = [one.get("email") for one in data(demo, people, sort="email", order="desc")]
     known = [mail for mail in by_mail if mail]
     assert by_mail[: len(known)] == sorted(known, reverse=True), "who has no address comes last"
+
+
+def test_ids_with_any_character_are_found(demo: DemoStudy) -> None:
+    room, person = truths.TRICKY
+    path = f"data/ratings/sparse/participant/{quote(person, safe='')}"
+    assert {one["participantId"] for one in data(demo, path, roomId=room)} == {person}
 
 
 def test_text_arrives_as_it_was_written(demo: DemoStudy) -> None:
