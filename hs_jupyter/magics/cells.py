@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.magics import grammar
 from hs_jupyter.magics.grammar import Command
-from hs_jupyter.magics.language import PLAN, QUIET, SPELLED, SQL, TYPE_NAMES, VERBS, Option
-from hs_jupyter.magics.tokens import Word
+from hs_jupyter.magics.language import PLAN, SPELLED, SQL, TYPE_NAMES, VERBS
+from hs_jupyter.magics.options import OUT, QUIET, ROOM, Option
+from hs_jupyter.magics.references import Word
 from hs_jupyter.magics.values import variable_name
 
 if TYPE_CHECKING:
@@ -138,6 +139,7 @@ def _row(number: int, text: str, scope: Scope, defaults: Mapping[str, Any], name
     text = text.strip()
     try:
         words, into = _arrow(number, grammar.words_of(text, names))
+        _no_place(words)
         verb, rest = grammar.data_verb_of(words)
         options = tuple(one for one in verb.options if one.keyword not in {"room", "into", "quiet"})
         positional, given = grammar.options_of(rest, options, verb.name)
@@ -185,6 +187,16 @@ def _arrow(number: int, words: Sequence[Word]) -> tuple[list[Word], str]:
         return kept[: arrows[0]], variable_name(kept[-1].text)
     except InputError as error:
         raise _NameError(f"line {number}: {error}") from None
+
+
+def _no_place(words: Sequence[Word]) -> None:
+    """Refuse what a line has in a notebook and not in a plan."""
+    spelled = {word.text.partition("=")[0] for word in words if word.is_option}
+    if OUT.spelling in spelled:
+        raise InputError("in a plan -> NAME names a line's variable: events -> ev")
+    for one in (ROOM, QUIET):
+        if one.spelling in spelled:
+            raise InputError(f"{one.spelling} stands on the first line: %%hs SCOPE ID {one.usage}")
 
 
 def _only_options(positional: Sequence[Word], verb: Verb) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from hs_jupyter.magics.language import CONNECTION, DATA, PLAN, SQL, STUDY, WHOLE
 
 if TYPE_CHECKING:
-    from hs_jupyter.magics.language import Option, Verb
+    from hs_jupyter.magics.language import Verb
+    from hs_jupyter.magics.options import Option
 
 PAGE = Path(__file__).parents[2] / "docs" / "language.md"
 

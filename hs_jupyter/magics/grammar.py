@@ -5,15 +5,16 @@ No IPython in here, and no network: a line and the notebook's names come in, a v
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.errors import InputError, did_you_mean
-from hs_jupyter.magics import values
-from hs_jupyter.magics.language import DATA, ROOM, SCOPES, SPELLED, TYPE_NAMES, VERBS, Option, Verb
-from hs_jupyter.magics.tokens import Word, expand, quoted, tokenize
+from hs_jupyter.magics import mistakes, values
+from hs_jupyter.magics.language import DATA, SCOPES, SPELLED, TYPE_NAMES, VERBS, Verb
+from hs_jupyter.magics.options import ROOM, Option
+from hs_jupyter.magics.references import Word, expand
+from hs_jupyter.magics.tokens import quoted, tokenize
 from hs_jupyter.scope import Scope
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def parse(line: str, names: Mapping[str, Any] = MappingProxyType({})) -> Command
     if not words:
         return Command("overview", silent=silent)
     if words[0].bare and words[0].text == "--debug":
-        no_more(words[1:], "--debug stands alone: %hs --debug")
+        _no_more(words[1:], "--debug stands alone: %hs --debug")
         return Command("debug")
     if words[0].bare and words[0].text == "help":
         return Command("help", topic=_topic(words[1:]))
@@ -142,21 +143,23 @@ def options_of(
     positional: list[Word] = []
     given: dict[str, Any] = {}
     rest = list(words)
+    behind: tuple[str, str] | None = None
     while rest:
         word = rest.pop(0)
         if not word.is_option:
-            positional.append(word)
+            positional.append(replace(word, behind=behind))
             continue
         spelling, equals, text = word.text.partition("=")
         option = known.get(spelling)
         if option is None:
-            raise _not_an_option(spelling, known, where)
+            raise mistakes.not_an_option(spelling, known, where)
         if option.keyword in given:
             raise InputError(f"{spelling} is given twice")
         value = Word(text, items=word.items) if equals else None
         if value is None and _takes_next(option, rest[:1], known):
             value = rest.pop(0)
         given[option.keyword] = values.read(option, value)
+        behind = (spelling, value.text) if value else None
     return positional, given
 
 
@@ -168,18 +171,6 @@ def _takes_next(option: Option, following: Sequence[Word], known: Mapping[str, O
     if option.kind == "bool":
         return word.text.lower() in values.TRUTH
     return not (word.is_option and (word.text.startswith("--") or word.text.partition("=")[0] in known))
-
-
-def _not_an_option(spelling: str, known: Mapping[str, Option], where: str) -> InputError:
-    near = did_you_mean(spelling, known)
-    valid = f"valid: {', '.join(known)}" if known else "it has no options"
-    elsewhere = sorted({verb.name for verb in VERBS if spelling in verb.option})
-    if elsewhere:
-        shown = ", ".join(elsewhere[:3]) + (", ..." if len(elsewhere) > 3 else "")  # noqa: PLR2004 - a glimpse
-        return InputError(f"{where} has no option {spelling}, which belongs to {shown} ({valid})")
-    if re.match(r"-\d|-\.\d", spelling):
-        return InputError(f"'{spelling}' stands alone; did you mean '--from {spelling}'? ({valid})")
-    return InputError(f"unknown option {spelling} of {where}{near} ({valid})")
 
 
 def _topic(words: Sequence[Word]) -> str:
@@ -196,15 +187,16 @@ def _address(verb: Verb, positional: Sequence[Word]) -> Scope | None:
         short = verb.address != "scope"
         return scope_of_words(positional, verb.scopes, f"%hs {verb.name}", short=short)
     if not verb.address:
-        no_more(
-            positional, f"{verb.name} takes no '{positional[0].text}': {verb.usage}" if positional else ""
-        )
+        if positional:
+            raise mistakes.unexpected(positional[0]) or InputError(
+                f"{verb.name} takes no '{positional[0].text}': {verb.usage}"
+            )
         return None
     if not positional:
         if verb.address == "experiment?":
             return None
         raise InputError(f"which experiment? {verb.usage}")
-    no_more(positional[1:], _unquoted(f"%hs {verb.name}", positional))
+    _only_one(positional, f"%hs {verb.name}")
     return Scope("experiment", positional[0].text)
 
 
@@ -218,40 +210,20 @@ def scope_of_words(
     if kind not in scopes:
         if short and len(positional) == 1 and kind not in SCOPES:
             return Scope("experiment", positional[0].text)
-        raise _not_a_scope(positional, scopes, start, short=short)
+        raise mistakes.not_a_scope(positional, scopes, start, short=short)
     if len(positional) == 1:
         raise InputError(f"the {kind}'s ID is missing: {start} {kind} ID")
-    no_more(positional[2:], _unquoted(f"{start} {kind}", positional[1:]))
+    _only_one(positional[1:], f"{start} {kind}")
     return Scope(kind, positional[1].text)  # type: ignore[arg-type]  # it is one of `scopes`
 
 
-def _not_a_scope(positional: Sequence[Word], scopes: Sequence[str], start: str, *, short: bool) -> InputError:
-    word = positional[0].text
-    valid = f"(valid: {', '.join(scopes)})"
-    if word in SCOPES:
-        return InputError(f"{start} has no scope '{word}' {valid}, for example: {start} {scopes[0]} ID")
-    near = "" if re.search(r"[\d_]", word) else did_you_mean(word, scopes)
-    if len(positional) == 1 and not near:
-        likely = "experiment" if word.startswith("exp") and "experiment" in scopes else ""
-        likely = likely or ("room" if "room" in scopes else scopes[0])
-        return InputError(
-            f"the scope is missing before '{word}' {valid}; did you mean '{start} {likely} {quoted(word)}'?"
-        )
-    if short and not near:
-        return InputError(_unquoted(start, positional))
-    return InputError(f"unknown scope '{word}'{near} {valid}")
+def _only_one(positional: Sequence[Word], start: str) -> None:
+    """Refuse words behind the one that is an ID or a name."""
+    if len(positional) > 1:
+        raise mistakes.unexpected(positional[1]) or mistakes.unquoted(start, positional)
 
 
-def _unquoted(start: str, positional: Sequence[Word]) -> str:
-    """Word the commonest mistake: a name with spaces, without quotes."""
-    if len(positional) < 2:  # noqa: PLR2004 - one word is no mistake
-        return ""
-    whole = quoted(" ".join(word.text for word in positional))
-    return f"unexpected '{positional[1].text}'; a name with spaces needs quotes: {start} {whole}"
-
-
-def no_more(words: Sequence[Word], message: str) -> None:
-    """Refuse words that are left over."""
+def _no_more(words: Sequence[Word], message: str) -> None:
     if words:
         raise InputError(message)
 

@@ -8,35 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from hs_jupyter.catalog import DATA_TYPES, DataType, Parameter
-
-Kind = Literal["text", "count", "milliseconds", "list", "flag", "bool", "name"]
-"""How an option's value is read; ``flag`` has none, ``bool`` may leave it out (then true)."""
-
-Offers = Literal["", "columns", "tables", "room", "deployment"]
-"""What completion offers beside an option's fixed values."""
+from hs_jupyter.catalog import DATA_TYPES, DataType
+from hs_jupyter.magics.options import (
+    AS,
+    COLUMNS,
+    FROM,
+    OUT,
+    PAGE,
+    PII,
+    QUIET,
+    ROOM,
+    TO,
+    TYPES,
+    Option,
+    filter_option,
+)
 
 Address = Literal["", "experiment", "experiment?", "scope", "scope or experiment", "topic?"]
 """What stands behind the verb."""
-
-
-@dataclass(frozen=True)
-class Option:
-    """One option: its spelling in a line, its keyword in Python, what it takes and means."""
-
-    spelling: str
-    keyword: str
-    kind: Kind
-    meaning: str
-    takes: str = ""
-    values: tuple[str, ...] = ()
-    strict: bool = False
-    offers: Offers = ""
-
-    @property
-    def usage(self) -> str:
-        """The option as help shows it, for example ``--limit N``."""
-        return f"{self.spelling} {self.takes}".strip()
 
 
 @dataclass(frozen=True)
@@ -83,39 +72,6 @@ class Verb:
         )
 
 
-ROOM = Option(
-    "--room", "room", "text", "the participant's room, required with participant", "ROOM", offers="room"
-)
-FROM = Option(
-    "--from",
-    "from_",
-    "text",
-    "not before: an onset (90s, -5s, 1:30, 500ms, 2m) or an ISO 8601 time (UTC)",
-    "T",
-)
-TO = Option("--to", "to", "text", "not after: an onset or a time, the bound belongs to the result", "T")
-AS = Option(
-    "--as",
-    "as_",
-    "text",
-    "the kind of table (default pandas)",
-    "KIND",
-    ("pandas", "polars", "arrow", "records"),
-    strict=True,
-)
-PII = Option("--pii", "pii", "flag", "keep e-mail columns, which are left out otherwise")
-OUT = Option("-o", "into", "name", "put the result in this variable, return nothing", "NAME")
-QUIET = Option("-q", "quiet", "flag", "no progress, no summary")
-TYPES = Option("--types", "types", "list", "only these data types, by table name", "a,b", offers="tables")
-PAGE = (
-    Option("--limit", "limit", "count", "at most so many records, counted after all filters", "N"),
-    Option("--offset", "offset", "count", "leave out so many records first", "N"),
-    Option("--sort", "sort", "text", "sort by this column", "FIELD", offers="columns"),
-    Option("--order", "order", "text", "ascending or descending", "asc|desc", ("asc", "desc"), strict=True),
-)
-COLUMNS = Option("--columns", "columns", "list", "keep these columns", "a,b", offers="columns")
-
-_KINDS: dict[str, Kind] = {"text": "text", "bool": "bool", "milliseconds": "milliseconds"}
 SCOPES = ("experiment", "room", "participant")
 
 _EXAMPLES = {
@@ -134,18 +90,6 @@ _EXAMPLES = {
 }
 
 
-def _filter(parameter: Parameter) -> Option:
-    return Option(
-        parameter.option,
-        parameter.keyword,
-        _KINDS[parameter.type],
-        parameter.meaning,
-        parameter.takes,
-        parameter.values or (("true", "false") if parameter.type == "bool" else ()),
-        offers="deployment" if parameter.keyword == "deployment" else "",
-    )
-
-
 def _main_verb(one: DataType) -> Verb:
     """Make the verb of a data type from its entry in the catalogue."""
     name = "ratings" if one.name == "ratings/continuous" else one.name
@@ -161,7 +105,7 @@ def _main_verb(one: DataType) -> Verb:
             *((ROOM,) if "participant" in one.scopes else ()),
             *((FROM, TO) if one.time else ()),
             *PAGE,
-            *(_filter(parameter) for parameter in one.parameters),
+            *(filter_option(parameter) for parameter in one.parameters),
             COLUMNS,
             AS,
             PII,
@@ -232,7 +176,7 @@ WHOLE = (
     Verb(
         "bundle",
         "bundle",
-        "every data type the key may read, one table each",
+        "every data type the key may read, one table each (also: %hs all)",
         "%hs bundle room room_pair_01 --types events,ratings,sync -o pair",
         "scope",
         SCOPES,

@@ -14,6 +14,7 @@ from hs_jupyter.errors import HsError, MagicError
 from hs_jupyter.magics import cells, grammar
 from hs_jupyter.magics.commands import Notebook, run
 from hs_jupyter.magics.faults import fault_report, fault_sentence
+from hs_jupyter.magics.summary import printable
 from hs_jupyter.masking import KEY
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class HsMagic:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a fault of ours is one line, too
             sentence = fault_sentence(error)
             self._fault = fault_report(error)
-        raise MagicError(sentence)  # out here, so that no other exception stands behind it
+        raise MagicError(printable(sentence))  # out here, so that no other exception stands behind it
 
     def _answer(self, line: str, cell: str | None, local_ns: Mapping[str, Any]) -> Any:
         if KEY.search(line) or KEY.search(cell or ""):

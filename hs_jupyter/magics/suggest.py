@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from hs_jupyter.catalog import DERIVED
-from hs_jupyter.magics.language import DATA, PLAN, SPELLED, SQL, VERBS, Option, Verb
+from hs_jupyter.magics.language import DATA, PLAN, SPELLED, SQL, VERBS, Verb
 from hs_jupyter.magics.tokens import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from hs_jupyter.magics.options import Option
 
 IdKind = Literal["", "experiment", "room", "participant", "deployment"]
 

@@ -12,8 +12,8 @@ from hs_jupyter.errors import InputError, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hs_jupyter.magics.language import Option
-    from hs_jupyter.magics.tokens import Word
+    from hs_jupyter.magics.options import Option
+    from hs_jupyter.magics.references import Word
 
 TRUTH = {"true": True, "false": False, "yes": True, "no": False}
 _KEPT = {"get_ipython", "In", "Out"}

@@ -177,6 +177,7 @@ def test_unloading_takes_completion_away(shell):
     assert "%hs events" not in tab(shell, "%hs ev|")
 
 
+@pytest.mark.filterwarnings("ignore:`Completer.complete`")
 def test_the_older_way_of_asking_works_too(shell):
     text, matches = shell.complete("", "%hs events ro", 13)
     assert (text, matches) == ("ro", ["room"])

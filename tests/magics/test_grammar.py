@@ -187,6 +187,19 @@ def test_a_list_of_the_notebook_names_columns():
         ("help evnts", "unknown verb 'evnts'; did you mean 'events'?"),
         ("events room ''", "the room's ID is missing"),
         ("events room r x", "unexpected 'x'; a name with spaces needs quotes: %hs events room \"r x\""),
+        (
+            r"download room r --to C:\my data",
+            "unexpected 'data' behind --to; a value with spaces needs quotes: --to \"C:\\my data\"",
+        ),
+        (
+            "experiments --search Film in pairs",
+            "unexpected 'in' behind --search; a value with spaces needs quotes: --search \"Film in\"",
+        ),
+        ("events room r —from 0s", "'—from' begins with a long dash; write --from"),
+        (
+            "rooms “Film in pairs”",
+            "unexpected 'in'; a name with spaces needs quotes: %hs rooms \"Film in pairs\"",
+        ),
         ("--debug x", "--debug stands alone: %hs --debug"),
     ],
 )

@@ -120,6 +120,18 @@ def test_an_exception_group_is_one_line_too(shell, twins, capsys):
     assert len((shown.out + shown.err).strip().splitlines()) == 1
 
 
+def test_a_message_of_the_server_draws_nothing(shell, twins):
+    twins.answers["events"] = NotFoundError("no \x1b[31mroom\x07 <b>here</b>")
+    with pytest.raises(MagicError) as caught:
+        shell.run("%hs events room room_1")
+    assert str(caught.value) == "no [31mroom <b>here</b>"
+
+
+def test_a_line_may_go_on_in_the_next(shell, twins):
+    shell.run("%hs events room room_1 \\\n    --limit 3")
+    assert twins.calls[0][1]["limit"] == 3
+
+
 def test_an_interrupt_is_one_line(shell, twins):
     twins.answers["events"] = KeyboardInterrupt()
     with pytest.raises(MagicError, match=r"^interrupted: "):
@@ -212,7 +224,7 @@ def test_unloaded_hs_is_unknown(shell):
 def test_loading_imports_nothing_heavy():
     code = (
         "import sys; from IPython.core.interactiveshell import InteractiveShell; "
-        "shell = InteractiveShell(); from hs_jupyter import magics; magics.load(shell); "
+        "shell = InteractiveShell(); shell.run_line_magic('load_ext', 'hs_jupyter'); "
         "shell.run_line_magic('hs', 'help'); "
         "heavy = {'pandas', 'pyarrow', 'altair', 'duckdb', 'requests', 'polars', 'numpy', 'keyring'}; "
         "found = heavy & set(sys.modules); assert not found, found"

@@ -12,7 +12,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hs_jupyter.errors import InputError
-from hs_jupyter.magics.tokens import expand, quoted, tokenize
+from hs_jupyter.magics.references import expand
+from hs_jupyter.magics.tokens import quoted, tokenize
 
 
 def one_line(error):
