@@ -21,6 +21,7 @@ from hs_jupyter.tables.derive import fill_onset, needs_starts
 from hs_jupyter.tables.enough import Enough
 from hs_jupyter.tables.facts import Facts, with_facts
 from hs_jupyter.tables.shapes import beside, records_of
+from hs_jupyter.times import Instant
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -238,10 +239,11 @@ def _narrowed(table: pa.Table, query: Query, facts: Facts) -> tuple[pa.Table, Fa
             facts = facts.with_warning(f"left out: {', '.join(left_out)} (--pii keeps e-mail addresses)")
     if query.columns is not None:
         table = narrow.keep_columns(table, query.columns)
-    if (query.start or query.end) and not query.data_type.time:
-        facts = facts.with_warning(f"{query.data_type.name} has no time: it comes whole")
-    for option, bound in (("--from", query.start), ("--to", query.end)):
-        if getattr(bound, "assumed_utc", False):
+    bounds = {option: bound for option, bound in (("--from", query.start), ("--to", query.end)) if bound}
+    for option, bound in bounds.items():
+        if not narrow.has_time(query.data_type, bound):
+            facts = facts.with_warning(f"{query.data_type.name} has no such time as {option}: it comes whole")
+        if isinstance(bound, Instant) and bound.assumed_utc:
             facts = facts.with_warning(f"{option} names no time zone: read as UTC")
     return table, replace(facts, type=query.data_type.name, filters=query.plain())
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 
 NULLS = "__nulls__"
 """Hidden column: the keys that a record held as an explicit null, so that ``records`` can tell null
-from absent. Joined by the unit separator, which JSON keys do not hold in practice."""
+from absent."""
 
-SEPARATOR = "\x1f"
+_NULLS_FIELD = pa.field(NULLS, pa.list_(pa.string()))
 
 
 class TableBuilder:
@@ -32,7 +34,7 @@ class TableBuilder:
     unread : dict
         Column to the number of values that could not be read, and are missing.
     duplicates_dropped : int
-        Records that came more than once, by their ID.
+        Records that came more than once: by their ID, or equal in everything where they have none.
     """
 
     def __init__(self, data_type: DataType, scope: Scope) -> None:
@@ -57,7 +59,7 @@ class TableBuilder:
     def _unseen(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         fresh = []
         for record in records:
-            identity = _identity(record, self.data_type)
+            identity = self._identity(record)
             if identity is not None:
                 if identity in self._seen:
                     self.duplicates_dropped += 1
@@ -65,6 +67,22 @@ class TableBuilder:
                 self._seen.add(identity)
             fresh.append(record)
         return fresh
+
+    def _identity(self, record: dict[str, Any]) -> Any:
+        """Return what makes a record one record.
+
+        Where it lacks a part of its ID, that is all it holds; but a type that is not paged sends no
+        record twice, and may well hold equal ones (writes of a variable).
+        """
+        parts = tuple(
+            _filled(record, self.data_type.column[name]) or (self.scope.room_id if name == "roomId" else None)
+            for name in self.data_type.key
+        )
+        if parts and all(isinstance(one, str | int) for one in parts):
+            return parts
+        if not self.data_type.paged:
+            return None
+        return blake2b(orjson.dumps(record, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 
 def empty_table(data_type: DataType, scope: Scope) -> pa.Table:
@@ -78,7 +96,8 @@ def page_table(records: Sequence[dict[str, Any]], data_type: DataType, unread: d
     present = {key: None for record in records for key in record if key != NULLS}
     columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
     names = [*columns, *(key for key in present if key not in columns)]
-    fields, arrays, nulls = [], [], [""] * len(records)
+    fields, arrays = [], []
+    nulls: list[list[str]] = [[] for _ in records]
     for name in names:
         values = _values(records, columns.get(name), name)
         column = columns.get(name)
@@ -88,11 +107,11 @@ def page_table(records: Sequence[dict[str, Any]], data_type: DataType, unread: d
         if array.null_count and name in present:
             for row, record in enumerate(records):
                 if values[row] is None and name in record:
-                    nulls[row] += SEPARATOR + name if nulls[row] else name
+                    nulls[row].append(name)
         fields.append(field)
         arrays.append(array)
-    fields.append(pa.field(NULLS, pa.string()))
-    arrays.append(pa.array(nulls, pa.string()))
+    fields.append(_NULLS_FIELD)
+    arrays.append(pa.array(nulls, _NULLS_FIELD.type))
     return pa.table(arrays, schema=pa.schema(fields))
 
 
@@ -104,9 +123,9 @@ def sort_table(table: pa.Table, data_type: DataType) -> pa.Table:
     keys = [name for name in (data_type.time, *data_type.key) if name in table.column_names]
     if not keys or table.num_rows < 2:  # noqa: PLR2004 - nothing to sort
         return table
-    numbered = table.append_column("__row__", pa.array(range(table.num_rows), pa.int64()))
-    order = pc.sort_indices(numbered, sort_keys=[(key, "ascending") for key in (*keys, "__row__")])
-    return table.take(order)
+    columns = {str(rank): table[key] for rank, key in enumerate(keys)}
+    columns["row"] = pa.array(range(table.num_rows), pa.int64())
+    return table.take(pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns]))
 
 
 def _appears(column: Column, present: dict[str, None]) -> bool:
@@ -114,30 +133,12 @@ def _appears(column: Column, present: dict[str, None]) -> bool:
 
 
 def _values(records: Sequence[dict[str, Any]], column: Column | None, name: str) -> list[Any]:
-    values = [record.get(name) for record in records]
-    for older in column.fallback if column else ():
-        if None in values:
-            values = [
-                record.get(older) if value is None else value
-                for record, value in zip(records, values, strict=True)
-            ]
-    return values
+    if column is None or not column.fallback:
+        return [record.get(name) for record in records]
+    return [_filled(record, column) for record in records]
 
 
-def _identity(record: dict[str, Any], data_type: DataType) -> Any:
-    """Return what makes a record one record, or None when it has no ID."""
-    if not data_type.key:
-        return None
-    key = []
-    for name in data_type.key:
-        value = record.get(name)
-        for older in data_type.column[name].fallback:
-            value = record.get(older) if value is None else value
-        key.append(value)
-    identity = tuple(key)
-    first = identity[data_type.key.index("id")] if "id" in data_type.key else identity[0]
-    return identity if isinstance(first, str | int) and all(_plain(one) for one in identity) else None
-
-
-def _plain(value: Any) -> bool:
-    return value is None or isinstance(value, str | int | float)
+def _filled(record: dict[str, Any], column: Column) -> Any:
+    """Return a column's value, or that of the first older spelling that has one."""
+    names = (column.name, *column.fallback)
+    return next((value for name in names if (value := record.get(name)) is not None), None)

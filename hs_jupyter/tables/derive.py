@@ -9,6 +9,8 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hs_jupyter.tables.values import is_json
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -68,7 +70,7 @@ def needs_starts(table: pa.Table, data_type: DataType) -> bool:
 
 def _with_request_ids(table: pa.Table, data_type: DataType, scope: Scope) -> pa.Table:
     """Fill IDs that the request says: the room, the participant, the experiment."""
-    known = {"roomId": scope.room_id, "experimentId": scope.id if scope.kind == "experiment" else None}
+    known = {f"{scope.kind}Id": scope.id, "roomId": scope.room_id}
     if data_type.name == "recordings" and "metadata" in table.column_names:
         table = _fill_from_recording(table)
     for name, value in known.items():
@@ -136,7 +138,7 @@ def _number(table: pa.Table, name: str) -> Floats:
 def _loose_numbers(table: pa.Table, name: str) -> Floats:
     """Numbers among mixed values (JSON text); everything else is missing."""
     numbers = np.full(table.num_rows, np.nan)
-    if name in table.column_names and pa.types.is_string(table[name].type):
+    if name in table.column_names and is_json(table.schema.field(name)):
         for row, text in enumerate(table[name].to_pylist()):
             value = _parsed(text)
             if isinstance(value, int | float) and not isinstance(value, bool):

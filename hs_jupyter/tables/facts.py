@@ -72,6 +72,6 @@ def facts_of(table: pa.Table) -> Facts:
     KeyError
         If it carries none.
     """
-    plain = orjson.loads(table.schema.metadata[KEY])
+    plain = orjson.loads((table.schema.metadata or {})[KEY])
     plain["warnings"] = tuple(plain["warnings"])
     return Facts(**plain)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import orjson
 import pyarrow as pa
 
-from hs_jupyter.tables.values import arrow_field, is_json
+from hs_jupyter.tables.values import arrow_field, is_json, json_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,11 +54,5 @@ def _fit(table: pa.Table, schema: pa.Schema) -> pa.Table:
 
 def _as_field(column: pa.ChunkedArray, held: pa.Field, wanted: pa.Field) -> pa.ChunkedArray:
     if is_json(wanted) and not is_json(held) and not pa.types.is_null(held.type):
-        if pa.types.is_timestamp(held.type):
-            texts = [None if one is None else one.isoformat() for one in column.to_pylist()]
-        else:
-            texts = column.to_pylist()
-        return pa.chunked_array(
-            [[None if one is None else orjson.dumps(one).decode() for one in texts]], pa.string()
-        )
-    return column.cast(wanted.type)
+        return pa.chunked_array([pa.array(map(json_text, column.to_pylist()), pa.string())])
+    return column.cast(wanted.type, safe=False)  # a whole number beyond 2**53 among floats is one too

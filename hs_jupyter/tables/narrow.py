@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.tables.build import NULLS
-from hs_jupyter.tables.derive import MS_PER_SEC
+from hs_jupyter.tables.derive import MS_PER_SEC, has_onset
 from hs_jupyter.times import Bound, Instant
 
 if TYPE_CHECKING:
@@ -47,19 +47,22 @@ def keep_matching(table: pa.Table, parameter: Parameter, value: str) -> pa.Table
 def keep_window(table: pa.Table, data_type: DataType, start: Bound | None, end: Bound | None) -> pa.Table:
     """Keep rows in a closed window: points that lie in it, spans that overlap it.
 
-    Types without time come whole. Rows whose own time is missing are left out.
+    Types without such a time come whole. Rows whose own time is missing are left out.
     """
-    if (start is None and end is None) or not data_type.time:
-        return table
     kept = None
     for bound, is_start in ((start, True), (end, False)):
-        if bound is None:
+        if bound is None or not has_time(data_type, bound):
             continue
         held = _edge(table, data_type, bound, last=is_start)
         limit = pa.scalar(bound.at, held.type) if isinstance(bound, Instant) else pa.scalar(bound.sec)
         side = pc.greater_equal(held, limit) if is_start else pc.less_equal(held, limit)
         kept = side if kept is None else pc.and_(kept, side)
-    return table.filter(kept)
+    return table if kept is None else table.filter(kept)
+
+
+def has_time(data_type: DataType, bound: Bound) -> bool:
+    """Whether rows of this type have the time that a bound speaks of."""
+    return bool(data_type.time) if isinstance(bound, Instant) else has_onset(data_type)
 
 
 def _edge(table: pa.Table, data_type: DataType, bound: Bound, *, last: bool) -> pa.ChunkedArray:
@@ -71,8 +74,6 @@ def _edge(table: pa.Table, data_type: DataType, bound: Bound, *, last: bool) -> 
             return begun
         running = pc.if_else(pc.is_valid(begun), pa.scalar(bound.at, begun.type), pa.scalar(None, begun.type))
         return pc.coalesce(table[data_type.end], running)
-    if "onset_sec" not in table.column_names:
-        return pa.nulls(table.num_rows, pa.float64())
     begun = table["onset_sec"]
     if not span:
         return begun

@@ -8,7 +8,7 @@ import orjson
 import pyarrow as pa
 
 from hs_jupyter.errors import InputError, did_you_mean
-from hs_jupyter.tables.build import NULLS, SEPARATOR
+from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.facts import KEY, facts_of
 from hs_jupyter.tables.values import is_json
 
@@ -83,10 +83,10 @@ def to_records(table: pa.Table) -> list[dict[str, Any]]:
         for field in table.schema
         if field.name != NULLS
     }
-    nulls = table[NULLS].to_pylist() if NULLS in table.column_names else [""] * table.num_rows
+    nulls = table[NULLS].to_pylist() if NULLS in table.column_names else [None] * table.num_rows
     records = []
     for row, marked in enumerate(nulls):
-        explicit = set(marked.split(SEPARATOR)) if marked else set()
+        explicit = set(marked or ())
         records.append(
             {
                 name: values[row]

@@ -14,7 +14,7 @@ _BESIDE_VARIABLES = ("timeline", "variableNames", "matrixColumns", "droppedWrite
 
 def records_of(data_type: DataType, records: Records) -> Records:
     """Return the rows of an answer of this type."""
-    reshape = {"counts": _counts, "check-access": _access}.get(data_type.name)
+    reshape = {"counts": _counts, "check-access": _access, "recordings": _without_links}.get(data_type.name)
     return records if reshape is None else [row for one in records for row in reshape(one)]
 
 
@@ -35,6 +35,11 @@ def _counts(one: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _access(one: dict[str, Any]) -> list[dict[str, Any]]:
     return [{key: one.get(key) for key in ("canView", "canExport")}]
+
+
+def _without_links(one: dict[str, Any]) -> list[dict[str, Any]]:
+    """Links to files are signed, hence secrets; a download asks for a fresh one."""
+    return [{key: value for key, value in one.items() if key not in {"downloadUrl", "url"}}]
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -30,8 +30,11 @@ ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "json": pa.string(),
     "any": pa.null(),
 }
+_EXACT = 2**53
 _INT64 = range(-(2**63), 2**63)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CALENDAR_US = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+"""The years 1 to 9999 in microseconds since 1970: the instants Python can hold."""
 _UNREAD = object()
 
 
@@ -49,8 +52,9 @@ def json_text(value: Any) -> str | None:
     """Spell a value as JSON text; null stays missing."""
     if value is None:
         return None
-    text = orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
-    return strip_signatures(text)
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)  # JSON knows one kind of number: 7.0 is spelled 7 on every page
+    return strip_signatures(orjson.dumps(value).decode())
 
 
 def typed_column(name: str, values: Sequence[Any], type_: ColumnType) -> tuple[pa.Field, pa.Array, int]:
@@ -90,16 +94,18 @@ def _quick(values: Sequence[Any], type_: ColumnType) -> pa.Array | None:
     """Convert a column that is all of its type in one step, or return None."""
     try:
         if type_ == "instant":
-            return pc.cast(pa.array(values, pa.string()), INSTANT)
+            instants = pc.cast(pa.array(values, pa.string()), INSTANT)
+            ends = pc.min_max(instants.cast(pa.int64())).as_py()
+            return instants if all(one is None or one in _CALENDAR_US for one in ends.values()) else None
         if type_ == "text":
             texts = pa.array(values, pa.string())
             signed = pc.any(pc.match_substring(texts, "://")).as_py()
             return None if signed else texts
         if type_ == "bool":
             return pa.array(values, pa.bool_())
-        if any(isinstance(value, bool) for value in values):
-            return None
-        return pa.array(values, ARROW_TYPES[type_])
+        numbers = {int, float} if type_ == "float" else {int}  # Arrow would cut 2.5 down to 2
+        exact = {type(value) for value in values} - {type(None)} <= numbers
+        return pa.array(values, ARROW_TYPES[type_]) if exact else None
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
 
@@ -132,7 +138,7 @@ def _read_text(value: Any) -> Any:
 def _read_number(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            value = float(value)
+            value = float(value.replace("_", " "))  # Python alone reads 1_000 as a number
         except ValueError:
             return _UNREAD
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
