@@ -1,0 +1,88 @@
+"""Look into a drawn plot: where its rows are on the page, and what its view knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+# Scopes named '..._group' are the cells of a concatenation; a single chart is one cell, the root.
+CELLS = """host => {
+    const view = host.__view__, canvas = host.querySelector('canvas').getBoundingClientRect();
+    const cells = [];
+    const walk = (mark, x, y) => {
+        for (const item of mark.items ?? []) {
+            const left = x + (item.x ?? 0), top = y + (item.y ?? 0);
+            if (mark.marktype === 'group') {
+                if (mark.role === 'scope' && mark.name?.endsWith('_group')) {
+                    cells.push([left, top, item.width, item.height]);
+                }
+                item.items.forEach(inner => walk(inner, left, top));
+            }
+        }
+    };
+    const [x, y] = view.origin();
+    walk(view.scenegraph().root, canvas.x + x, canvas.y + y);
+    return cells.length ? cells : [[canvas.x + x, canvas.y + y, view.width(), view.height()]];
+}"""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A row's plotting area, in pixels of the page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def at(self, across: float, down: float = 0.5) -> tuple[float, float]:
+        """Return the point at these fractions of width and height."""
+        return self.x + across * self.width, self.y + down * self.height
+
+    def look(self, page: Page) -> bytes:
+        """Return what is seen of the cell."""
+        clip = {"x": self.x, "y": self.y, "width": self.width, "height": self.height}
+        return page.screenshot(clip=clip, animations="disabled")  # type: ignore[arg-type]
+
+
+def cells(plot: Locator) -> list[Cell]:
+    """Return the cells of a plot, from top to bottom; the plot is scrolled into view first."""
+    plot.scroll_into_view_if_needed()
+    return [Cell(*one) for one in plot.evaluate(CELLS)]
+
+
+def drag(page: Page, cell: Cell, start: float, end: float) -> None:
+    """Drag the pointer across a cell, then take it away."""
+    page.mouse.move(*cell.at(start))
+    page.mouse.down()
+    page.mouse.move(*cell.at((start + end) / 2), steps=4)
+    page.mouse.move(*cell.at(end), steps=4)
+    page.mouse.up()
+    page.mouse.move(1, 1)
+
+
+def signal(plot: Locator, name: str) -> Any:
+    """Return the value of a signal, once the view has settled."""
+    return plot.evaluate("(host, name) => host.__view__.runAsync().then(view => view.signal(name))", name)
+
+
+def items(plot: Locator, kind: str, role: str = "mark") -> list[tuple[float, float]]:
+    """Return where on the page the items of a kind and role of marks stand, in drawing order."""
+    return plot.evaluate(
+        """(host, [kind, role]) => {
+            const view = host.__view__, canvas = host.querySelector('canvas').getBoundingClientRect();
+            const found = [];
+            const walk = (mark, x, y) => (mark.items ?? []).forEach(item => {
+                const place = [x + (item.x ?? 0), y + (item.y ?? 0)];
+                if (mark.marktype === kind && mark.role === role) found.push(place);
+                (item.items ?? []).forEach(inner => walk(inner, ...place));
+            });
+            const [x, y] = view.origin();
+            walk(view.scenegraph().root, canvas.x + x, canvas.y + y);
+            return found;
+        }""",
+        [kind, role],
+    )
