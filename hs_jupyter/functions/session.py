@@ -126,7 +126,12 @@ def login(*, url: str | None = None, org: str | None = None, save: bool = False)
     """
     from hs_jupyter.readable import readable
 
-    key = getpass.getpass("HyperStudy API key: ").strip()
+    try:
+        key = getpass.getpass("HyperStudy API key: ").strip()
+    except (EOFError, NotImplementedError):  # a notebook run without anybody there: nbclient, papermill
+        raise CredentialsError(
+            "nobody can be asked for the key here: set HYPERSTUDY_API_KEY, or hs.connect(api_key=...)"
+        ) from None
     if not key:
         raise CredentialsError("no key was typed; nothing changed")
     before = _SESSION.snapshot()

@@ -144,6 +144,21 @@ def test_a_mistake_is_one_line_and_stops_run_all(connected, cell):
     assert KEY not in shown.whole
 
 
+def test_where_nobody_can_be_asked_login_says_what_to_do(connected):
+    shown = connected.run("%hs login")
+    assert (shown.status, len(shown.traceback)) == ("error", 1)
+    assert "HYPERSTUDY_API_KEY" in shown.traceback[0]
+
+
+def test_other_magics_may_stand_around(connected):
+    assert connected.run("%time x = %hs sync room room_pair_01 -q\nlen(x)").status == "ok"
+    shown = connected.run(
+        "sizes = []\nfor n in ['01', '02']:\n    t = %hs chat room room_pair_{n} -q\n    sizes.append(len(t))\nsizes"
+    )
+    assert shown.status == "ok"
+    assert shown.results[0]["text/plain"].count(",") == 1
+
+
 def test_a_plot_is_drawn(connected):
     shown = connected.run("%hs plot room room_pair_01 --types ratings")
     assert shown.status == "ok"
