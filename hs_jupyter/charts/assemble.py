@@ -11,6 +11,7 @@ import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
+from hs_jupyter.charts.columns import shown
 from hs_jupyter.charts.legend import NAME as LEGEND
 from hs_jupyter.charts.legend import hint, legend
 from hs_jupyter.charts.linking import selections
@@ -30,6 +31,12 @@ WORDS = {
     "events": "events", "chat": "chat", "recordings": "recordings",
 }  # fmt: skip
 """The tables that can be drawn, in the order of their rows, as a reader calls them."""
+
+
+_OBJECT_NAMES = (
+    "constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "toLocaleString", "toString",
+    "valueOf", "__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__", "__proto__",
+)  # fmt: skip
 
 
 def domain_of(onsets_sec: Iterable[NDArray[np.float64]]) -> tuple[float, float]:
@@ -85,7 +92,7 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
     """Put rows under each other on one axis."""
     head: dict[str, Any] = {
         "title": alt.TitleParams(
-            title,
+            _title(title),
             subtitle=[line for one in said for line in wrap(one, max(40, axis.width // 6))],
             anchor="start",
             frame="bounds",
@@ -107,6 +114,11 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
         padding={"left": 5, "top": 5, "right": style.READOUT_WIDTH, "bottom": 5},
         **head,
     )
+
+
+def _title(text: str) -> str:
+    """Return the title as it can be drawn: Vega 6 fails on the bare name of a JavaScript object's method."""
+    return shown(text) + (" " if text in _OBJECT_NAMES else "")
 
 
 def _nothing(axis: Axis) -> alt.Chart:

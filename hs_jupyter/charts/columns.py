@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ class Series:
     room: str
     onset_sec: NDArray[np.float64]
     value: NDArray[np.float64]
+
+
+_UNDRAWABLE = re.compile(
+    "[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]"
+)
 
 
 def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
@@ -111,8 +117,6 @@ def plain(column: NDArray[np.float64]) -> list[float]:
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Order ``p_2`` before ``p_10``."""
-    import re
-
     parts = re.split(r"(\d+)", text)
     return tuple((0, int(one)) if one.isdecimal() else (1, one) for one in parts if one)
 
@@ -129,11 +133,17 @@ def _coded(table: pa.Table, name: str, missing: str) -> tuple[list[str], NDArray
             [pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())]
         )
     encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    names = [_short(one) if one else missing for one in encoded.dictionary.to_pylist()]
+    names = [shown(one) if one else missing for one in encoded.dictionary.to_pylist()]
     return names, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _short(text: str) -> str:
+def shown(text: str) -> str:
+    """Make a text fit to be drawn: of bounded length, without characters that no drawing can hold.
+
+    Control characters and U+FFFE are no XML, and end the process that draws a picture of them
+    (vl-convert 1.9); marks that turn the direction of writing would let one text pose as another.
+    """
+    text = _UNDRAWABLE.sub(" ", text)
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 

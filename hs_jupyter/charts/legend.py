@@ -64,11 +64,13 @@ def legend(axis: Axis) -> alt.LayerChart:
 def hint(axis: Axis) -> alt.LayerChart:
     """Return what stands in the legend's place when participants are chosen from a list."""
     says = f"{len(axis.participants):,} participants: choose one from the list"
-    text = alt.Chart(alt.InlineData(values=[{"text": says}])).mark_text(
+    text = alt.Chart(alt.InlineData(values=[{}])).mark_text(
         align="left", baseline="middle", color=style.INK, fontSize=style.FONT, x=0, y=style.STRIP_LINE / 2
     )
     return alt.LayerChart(
-        layer=[text.encode(text="text:N"), cursor_clock(axis)], width=axis.width, height=style.STRIP_LINE
+        layer=[text.encode(text=alt.value(says)), cursor_clock(axis)],
+        width=axis.width,
+        height=style.STRIP_LINE,
     )
 
 

@@ -9,8 +9,10 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MIN_TARGET = 8
-"""Two ends, and at least one bin of first, lowest, highest, last."""
+MIN_TARGET = 10
+"""Two ends, and two bins of first, lowest, highest, last: tsdownsample takes no fewer."""
+
+MIN_SPAN_SEC = 1e-3
 
 
 def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int) -> NDArray[np.int64]:
@@ -26,7 +28,7 @@ def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int
     value
         Finite values, shape (n,).
     target
-        The most samples to keep, at least 8. A series that is not longer is returned whole.
+        The most samples to keep, at least 10. A series that is not longer is returned whole.
 
     Returns
     -------
@@ -48,10 +50,14 @@ def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int
     from tsdownsample import M4Downsampler
 
     room = (target - 2) // 4 * 4  # M4 wants whole bins of four; the two ends are added below
-    kept: NDArray[np.uint64] = M4Downsampler().downsample(  # type: ignore[no-untyped-call]
-        np.ascontiguousarray(onset_sec), np.ascontiguousarray(value), n_out=room
+    span_sec = float(onset_sec[-1] - onset_sec[0])
+    # bins of equal time; of equal number where hardly any time passes, for which tsdownsample has no bins
+    by_time = [(onset_sec - onset_sec[0]) / span_sec] if span_sec > MIN_SPAN_SEC else []
+    chosen: NDArray[np.uint64] = M4Downsampler().downsample(  # type: ignore[no-untyped-call]
+        *by_time, np.ascontiguousarray(value), n_out=room
     )
-    return np.unique(np.concatenate([[0], kept.astype(np.int64), [count - 1]]))
+    kept = chosen.astype(np.int64)
+    return np.unique(np.concatenate([[0], kept, [count - 1]]))
 
 
 def share(counts: list[int], *, each: int, total: int, least: int = 64) -> int:
