@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hs_jupyter.api.keyrings import saved_key
+from hs_jupyter.api.keys import ApiKey
 from hs_jupyter.api.origins import (
     PRODUCTION_BASE_URL,
     is_loopback,
@@ -15,8 +16,7 @@ from hs_jupyter.api.origins import (
     normal_base_url,
     origin_of,
 )
-from hs_jupyter.errors import CredentialsError
-from hs_jupyter.masking import mask_key
+from hs_jupyter.errors import CredentialsError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 ENV_KEY = "HYPERSTUDY_API_KEY"
 ENV_BASE_URL = "HYPERSTUDY_BASE_URL"
 ENV_ORGANIZATION = "HYPERSTUDY_ORGANIZATION"
+_DEMO = "the demo study"
+_KEYRING = "the system keyring"
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,13 @@ class Grant:
     """What one deliberate act gave: ``connect``, the demo study, or ``login``."""
 
     base_url: str | None = None
-    api_key: str | None = field(default=None, repr=False)
+    api_key: ApiKey | None = None
     organization: str | None = None
 
 
 @dataclass(frozen=True)
 class Connection:
-    """A resolved connection. The key is shown masked and never in a repr.
+    """A resolved connection. Whatever shows it shows the key masked.
 
     Attributes
     ----------
@@ -52,7 +54,7 @@ class Connection:
     """
 
     base_url: str
-    api_key: str | None = field(default=None, repr=False)
+    api_key: ApiKey | None = None
     organization: str | None = None
     key_source: str = ""
     demo: bool = False
@@ -60,7 +62,7 @@ class Connection:
     @property
     def masked_key(self) -> str:
         """The key as it may be shown."""
-        return mask_key(self.api_key) if self.api_key else ""
+        return str(self.api_key or "")
 
     def __str__(self) -> str:
         """One line: where, as whom, with which key."""
@@ -80,6 +82,7 @@ class Session:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._environ = os.environ if environ is None else environ
         self._explicit = Grant()
+        self._set_aside = Grant()  # what `connect` had chosen before the demo study
         self._demo: Grant | None = None
         self._login = Grant()
 
@@ -93,20 +96,20 @@ class Session:
         CredentialsError
             If the key found must not go to this base URL; the connection before it stays.
         """
-        wanted = Grant(base_url and normal_base_url(base_url), api_key or None, organization)
-        return self._adopt(explicit=wanted, demo=None)
+        return self._adopt(explicit=_grant("hs.connect", base_url, api_key, organization), demo=None)
 
     def use_demo(self, base_url: str, api_key: str) -> Connection:
         """Connect to a running demo study."""
-        return self._adopt(explicit=Grant(), demo=Grant(normal_base_url(base_url), api_key))
+        if self._demo is None:
+            self._set_aside = self._explicit
+        return self._adopt(explicit=Grant(), demo=_grant(_DEMO, base_url, api_key))
 
     def login(
         self, api_key: str, *, base_url: str | None = None, organization: str | None = None
     ) -> Connection:
-        """Use this key for the rest of the session."""
-        grant = Grant(base_url and normal_base_url(base_url), api_key, organization)
+        """Use this key for the rest of the session, with the base URL that holds now."""
         before = self.snapshot()
-        self._login = grant
+        self._login = _grant("%hs login", base_url or self._home, api_key, organization)
         try:
             return self._adopt(explicit=Grant(), demo=None)
         except CredentialsError:
@@ -127,7 +130,8 @@ class Session:
 
     def leave_demo(self) -> None:
         """Return from the demo study to what was there before."""
-        self._demo = None
+        if self._demo is not None:
+            self._explicit, self._demo = self._set_aside, None
 
     def connection(self) -> Connection:
         """Resolve the connection as it stands now.
@@ -139,70 +143,84 @@ class Session:
         """
         return self._resolve(self._explicit, self._demo)
 
+    def base_url(self) -> str:
+        """Resolve the base URL alone, also where no key may go to it."""
+        return self._base_url(self._explicit, self._demo)
+
     def _adopt(self, *, explicit: Grant, demo: Grant | None) -> Connection:
         resolved = self._resolve(explicit, demo)
         self._explicit, self._demo = explicit, demo
         return resolved
 
+    @property
+    def _home(self) -> str:
+        return normal_base_url(self._environ.get(ENV_BASE_URL) or PRODUCTION_BASE_URL)
+
+    def _base_url(self, explicit: Grant, demo: Grant | None) -> str:
+        return explicit.base_url or (demo and demo.base_url) or self._login.base_url or self._home
+
     def _resolve(self, explicit: Grant, demo: Grant | None) -> Connection:
-        env_base = self._environ.get(ENV_BASE_URL) or None
-        base = normal_base_url(
-            explicit.base_url
-            or (demo and demo.base_url)
-            or self._login.base_url
-            or env_base
-            or PRODUCTION_BASE_URL
-        )
+        shown = demo or Grant()
+        base = self._base_url(explicit, demo)
         organization = (
-            explicit.organization or self._login.organization or self._environ.get(ENV_ORGANIZATION) or None
+            explicit.organization or self._login.organization or self._environ.get(ENV_ORGANIZATION)
         )
         found = Connection(
-            base_url=base, organization=organization, demo=demo is not None and _same(base, demo.base_url)
+            base_url=base,
+            organization=_checked_organization(organization),
+            demo=demo is not None and _same(base, demo.base_url),
         )
         refused = []
-        for source, key, may_go in self._keys(explicit, demo, env_base):
-            value = key()
-            if not value:
+        for source, key, may_go in self._keys(base, explicit, shown):
+            held = key()
+            if held is None:
                 continue
-            if may_go(base) and is_private_road(base):
-                return replace(found, api_key=_checked(value, source), key_source=source)
+            if may_go and is_private_road(base):
+                return replace(found, api_key=held, key_source=source)
             refused.append(source)
         if refused:
             raise CredentialsError(_refusal(base, refused[0]))
         return found
 
     def _keys(
-        self, explicit: Grant, demo: Grant | None, env_base: str | None
-    ) -> list[tuple[str, Callable[[], str | None], Callable[[str], bool]]]:
-        """Offer each key with its source and the test of the bases it may go to, in order."""
-        home = self._login.base_url or env_base or PRODUCTION_BASE_URL
-        shown = demo or Grant()
-
-        def environment(base: str) -> bool:
-            return is_service(base) or is_loopback(base) or (env_base is not None and _same(base, env_base))
-
+        self, base: str, explicit: Grant, demo: Grant
+    ) -> list[tuple[str, Callable[[], ApiKey | None], bool]]:
+        """Offer each key, in order: its source, how to get it, whether it may go to a base."""
+        trusted = is_service(base) or is_loopback(base) or _same(base, self._home)
         return [
-            ("hs.connect", lambda: explicit.api_key, lambda _: True),
-            ("the demo study", lambda: shown.api_key, lambda base: _same(base, shown.base_url)),
-            ("%hs login", lambda: self._login.api_key, lambda base: _same(base, home)),
-            (ENV_KEY, lambda: self._environ.get(ENV_KEY), environment),
-            ("the system keyring", lambda: saved_key(origin_of(home)), environment),
+            ("hs.connect", lambda: explicit.api_key, True),
+            (_DEMO, lambda: demo.api_key, _same(base, demo.base_url)),
+            ("%hs login", lambda: self._login.api_key, _same(base, self._login.base_url)),
+            (ENV_KEY, lambda: _key(self._environ.get(ENV_KEY), ENV_KEY), trusted),
+            (_KEYRING, lambda: _key(saved_key(origin_of(base)), _KEYRING), trusted),
         ]
+
+
+def _grant(source: str, base_url: str | None, api_key: str | None, organization: str | None = None) -> Grant:
+    base = normal_base_url(base_url) if base_url else None
+    return Grant(base, _key(api_key, source), _checked_organization(organization))
 
 
 def _same(base: str, other: str | None) -> bool:
     return other is not None and origin_of(base) == origin_of(other)
 
 
-def _checked(key: str, source: str) -> str:
-    key = key.strip()
+def _key(text: str | None, source: str) -> ApiKey | None:
+    key = (text or "").strip()
     if "*" in key or "…" in key or "..." in key:
         raise CredentialsError(
             f"the key from {source} is the masked form; paste the whole key, shown once when it was made"
         )
     if not key.isascii() or not key.isprintable() or " " in key:
         raise CredentialsError(f"the key from {source} holds characters that no key has")
-    return key
+    return ApiKey(key) if key else None
+
+
+def _checked_organization(organization: str | None) -> str | None:
+    text = (organization or "").strip()
+    if not text.isascii() or not text.isprintable():
+        raise InputError("the organization holds characters that no ID has")
+    return text or None
 
 
 def _refusal(base: str, source: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ import orjson
 import requests
 
 from hs_jupyter.api.envelope import raise_error_body
-from hs_jupyter.api.origins import origin_of
+from hs_jupyter.api.origins import is_loopback, origin_of
 from hs_jupyter.errors import CredentialsError, NetworkError, RateLimitError, ServerError
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ class Transport:
         self._session = requests.Session()
         self._session.auth = self._authorize  # also keeps requests from reading a netrc file
         self._session.headers["Accept"] = "application/json"
+        # a proxy of the environment would carry the key off this machine, in plain http
+        self._session.trust_env = not is_loopback(connection.base_url)
 
     def get(self, path: str, params: Mapping[str, Any] | None = None, *, slow: bool = False) -> Any:
         """Ask for a path below the base URL and return the parsed JSON.
@@ -66,7 +69,7 @@ class Transport:
         url = f"{self.connection.base_url}/{path.lstrip('/')}"
         timeout = (CONNECT_TIMEOUT_SEC, SLOW_READ_TIMEOUT_SEC if slow else READ_TIMEOUT_SEC)
         answer = self._follow(url, params, timeout)
-        return _parsed(answer, asked=path)
+        return _parsed(answer, self._without_key(answer.content), asked=path)
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -75,10 +78,16 @@ class Transport:
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add key and organization, to the connection's own origin only."""
         if origin_of(request.url or "") == self._origin:
-            request.headers["X-API-Key"] = self.connection.api_key or ""
+            if self.connection.api_key:
+                request.headers["X-API-Key"] = self.connection.api_key.reveal()
             if self.connection.organization:
                 request.headers["X-Organization-Id"] = self.connection.organization
         return request
+
+    def _without_key(self, content: bytes) -> bytes:
+        """Mask the key in an answer that echoes it, whatever its form."""
+        key = self.connection.api_key
+        return content.replace(key.reveal().encode(), str(key).encode()) if key else content
 
     def _follow(
         self, url: str, params: Mapping[str, Any] | None, timeout: tuple[float, float]
@@ -105,6 +114,11 @@ class Transport:
             raise NetworkError(f"{host} did not answer in time; try again, or check the network") from None
         except requests.exceptions.SSLError:
             raise NetworkError(f"the certificate of {host} could not be verified") from None
+        except (
+            requests.exceptions.ChunkedEncodingError,
+            requests.exceptions.ContentDecodingError,
+        ):
+            raise NetworkError(f"the answer of {host} broke off; try again") from None
         except requests.ConnectionError:
             hint = (
                 "is the demo study still running? %hs demo" if self.connection.demo else "check the network"
@@ -130,21 +144,36 @@ def _encoded(value: str) -> str:
     return coded.replace(".", "%2E") if coded.strip(".") == "" else coded
 
 
-def _parsed(answer: requests.Response, asked: str) -> Any:
+def _parsed(answer: requests.Response, content: bytes, asked: str) -> Any:
     status = answer.status_code
-    try:
-        body = orjson.loads(answer.content)
-    except orjson.JSONDecodeError:
-        body = None
+    body = _json(content)
     if status == _TOO_MANY:
         _raise_limited(answer, body)
     if status not in _OK:
-        raise_error_body(body, status if status >= 400 else 500, asked=asked)  # noqa: PLR2004
+        raise_error_body(body, status, asked=asked)
+        raise ServerError(f"{asked}: the service answered {status}, which says nothing here", status=status)
     if body is None:
         raise ServerError(
             f"{asked}: the service's answer is not JSON (it may have been cut off)", status=status
         )
     return body
+
+
+def _json(content: bytes) -> Any:
+    """Parse JSON; None where it is none.
+
+    A text that the service cut in the middle of an emoji holds half a character: strict readers
+    refuse the whole page for it.
+    """
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        pass
+    try:
+        repaired = json.dumps(json.loads(content), ensure_ascii=False, allow_nan=False)
+        return orjson.loads(repaired.encode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        return None
 
 
 def _raise_limited(answer: requests.Response, body: Any) -> None:

@@ -154,7 +154,7 @@ def logout() -> Connection:
     Connection
         What is left: the environment's key, if any.
     """
-    forget_key(origin_of(_SESSION.connection().base_url))
+    forget_key(origin_of(_SESSION.base_url()))
     _SESSION.logout()
     return _SESSION.connection()
 

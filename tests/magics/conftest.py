@@ -10,6 +10,7 @@ from traitlets.config import Config
 
 from hs_jupyter import magics
 from hs_jupyter.api.connection import Connection
+from hs_jupyter.api.keys import ApiKey
 
 
 class TestingShell(InteractiveShell):
@@ -29,7 +30,8 @@ class FakeTwins:
     def __init__(self) -> None:
         self.calls = []
         self.answers = {}
-        self.link = Connection("https://api.hyperstudy.io/api/v3", "hst_live_abcdefghijkl", None, "%hs login")
+        key = ApiKey("hst_live_abcdefghijkl")
+        self.link = Connection("https://api.hyperstudy.io/api/v3", key, None, "%hs login")
 
     def connection(self):
         return self.link
