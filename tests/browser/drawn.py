@@ -8,24 +8,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
-# Scopes named '..._group' are the cells of a concatenation; a single chart is one cell, the root.
-CELLS = """host => {
-    const view = host.__view__, canvas = host.querySelector('canvas').getBoundingClientRect();
-    const cells = [];
-    const walk = (mark, x, y) => {
-        for (const item of mark.items ?? []) {
-            const left = x + (item.x ?? 0), top = y + (item.y ?? 0);
-            if (mark.marktype === 'group') {
-                if (mark.role === 'scope' && mark.name?.endsWith('_group')) {
-                    cells.push([left, top, item.width, item.height]);
-                }
-                item.items.forEach(inner => walk(inner, left, top));
-            }
-        }
-    };
-    const [x, y] = view.origin();
-    walk(view.scenegraph().root, canvas.x + x, canvas.y + y);
-    return cells.length ? cells : [[canvas.x + x, canvas.y + y, view.width(), view.height()]];
+# Walks the scene graph; calls `meet(mark, item, left, top)` with places on the page.
+WALK = """(host, meet) => {
+    const view = host.__view__, {x, y} = host.querySelector('canvas').getBoundingClientRect();
+    const pad = view.padding(), [left, top] = view.origin();
+    const walk = (mark, left, top) => (mark.items ?? []).forEach(item => {
+        const place = [left + (item.x ?? 0), top + (item.y ?? 0)];
+        meet(mark, item, ...place);
+        (item.items ?? []).forEach(inner => walk(inner, ...place));
+    });
+    walk(view.scenegraph().root, x + left + (pad.left ?? pad), y + top + (pad.top ?? pad));
 }"""
 
 
@@ -51,7 +43,19 @@ class Cell:
 def cells(plot: Locator) -> list[Cell]:
     """Return the cells of a plot, from top to bottom; the plot is scrolled into view first."""
     plot.scroll_into_view_if_needed()
-    return [Cell(*one) for one in plot.evaluate(CELLS)]
+    # Scopes named '..._group' are the cells of a concatenation; a single chart is one cell, the root.
+    found = plot.evaluate(
+        f"""host => {{
+            const cells = [], frames = [];
+            ({WALK})(host, (mark, item, x, y) => {{
+                const cell = mark.role === 'scope' && mark.name?.endsWith('_group');
+                if (cell) cells.push([x, y, item.width, item.height]);
+                if (mark.role === 'frame') frames.push([x, y, item.width, item.height]);
+            }});
+            return cells.length ? cells : frames;
+        }}"""
+    )
+    return [Cell(*one) for one in found]
 
 
 def drag(page: Page, cell: Cell, start: float, end: float) -> None:
@@ -72,17 +76,12 @@ def signal(plot: Locator, name: str) -> Any:
 def items(plot: Locator, kind: str, role: str = "mark") -> list[tuple[float, float]]:
     """Return where on the page the items of a kind and role of marks stand, in drawing order."""
     return plot.evaluate(
-        """(host, [kind, role]) => {
-            const view = host.__view__, canvas = host.querySelector('canvas').getBoundingClientRect();
+        f"""(host, [kind, role]) => {{
             const found = [];
-            const walk = (mark, x, y) => (mark.items ?? []).forEach(item => {
-                const place = [x + (item.x ?? 0), y + (item.y ?? 0)];
-                if (mark.marktype === kind && mark.role === role) found.push(place);
-                (item.items ?? []).forEach(inner => walk(inner, ...place));
-            });
-            const [x, y] = view.origin();
-            walk(view.scenegraph().root, canvas.x + x, canvas.y + y);
+            ({WALK})(host, (mark, _item, x, y) => {{
+                if (mark.marktype === kind && mark.role === role) found.push([x, y]);
+            }});
             return found;
-        }""",
+        }}""",
         [kind, role],
     )

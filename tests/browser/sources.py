@@ -15,17 +15,49 @@ base = alt.Chart(alt.Data(values=values)).encode(
     x="second:Q", color="who:N", opacity=strength, tooltip=["who:N", "rating:Q"]
 ).properties(width=500, height=120)
 chart = alt.vconcat(
-    base.mark_point(filled=True).encode(y="rating:Q"),
+    base.mark_point(filled=True).encode(y="rating:Q").add_params(brush, legend),
     base.mark_point(filled=True).encode(y="drift:Q"),
     title="Two rows",
-).add_params(brush, legend)
+)
 chart
 """
 
-HOSTILE = """
-import hs_jupyter.renderer
+# Everything that a chart from elsewhere could try; the page's title would tell that something ran.
+RUN = "document.title = 'run'"
+HOSTILE = f"""
 from IPython.display import display
-hs_jupyter.renderer.enable()
 outside = "http://outside.example/"
-display({{"application/vnd.vegalite.v6+json": {spec}, "text/plain": "chart"}}, raw=True)
+pointer = "url(http://outside.example/pointer.cur), auto"
+text = "<img src=http://outside.example/tip.png onerror=\\"{RUN}\\"><script>{RUN}</script>"
+chart = {{
+    "title": text,
+    "usermeta": {{"embedOptions": {{"config": outside + "config.json", "actions": True}}}},
+    "width": 300, "height": 100,
+    "params": [
+        {{"name": "stolen", "value": "", "bind": {{"element": "body", "event": "input"}}}},
+        {{"name": "pick", "value": "a", "bind": {{"input": "select", "options": [text], "name": text}}}},
+    ],
+    "layer": [
+        {{
+            "data": {{"values": [{{"t": text, "u": "javascript:{RUN}"}}]}},
+            "mark": {{"type": "point", "size": 9000, "filled": True, "cursor": pointer}},
+            "encoding": {{"x": {{"value": 150}}, "y": {{"value": 50}},
+                "tooltip": {{"field": "t"}}, "href": {{"field": "u"}}}},
+        }},
+        {{
+            "data": {{"values": [{{"i": outside + "picture.png"}}]}},
+            "mark": {{"type": "image", "width": 20, "height": 20}},
+            "encoding": {{"x": {{"value": 10}}, "y": {{"value": 10}}, "url": {{"field": "i"}}}},
+        }},
+        {{
+            "data": {{"url": outside + "data.csv"}}, "mark": "point",
+            "encoding": {{"x": {{"field": "x", "type": "quantitative"}}}},
+        }},
+    ],
+}}
+code = {{"data": {{"values": []}}, "mark": "point", "params": [
+    {{"name": "code", "expr": "[].constructor.constructor(\\"{RUN}\\")()"}}
+]}}
+for one in (chart, code):
+    display({{"application/vnd.vegalite.v6+json": one, "text/plain": "chart"}}, raw=True)
 """

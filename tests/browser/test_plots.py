@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from drawn import cells, drag, items, signal
 from playwright.sync_api import expect
-from sources import LINKED
+from sources import HOSTILE, LINKED
 
 if TYPE_CHECKING:
     from jupyter import NotebookPage
@@ -124,6 +124,29 @@ def test_a_chart_that_is_wrong_is_one_sentence(notebook: NotebookPage):
     expect(
         notebook.page.get_by_role("alert").filter(has_text="This chart could not be drawn: ")
     ).to_be_visible()
+
+
+def test_a_hostile_chart_does_nothing(notebook: NotebookPage):
+    page = notebook.page
+    notebook.open(notebook.server.notebook("hostile.ipynb", HOSTILE))
+    title = page.title()
+    notebook.run_all()
+    expect(page.locator(".hs-Plot-note")).to_contain_text("outside this notebook (outside.example)")
+    expect(page.get_by_role("alert").filter(has_text="could not be drawn: ")).to_be_visible()
+    plot = notebook.plots.first
+    [x, y] = items(plot, "symbol")[0]
+    page.mouse.move(x - 5, y)
+    page.mouse.move(x, y)
+    tooltip = page.get_by_role("tooltip")
+    expect(tooltip).to_contain_text("<script>")
+    assert tooltip.locator("img, script").count() == 0
+    assert "outside.example" in plot.evaluate("host => host.style.cursor")  # wanted, and not taken:
+    assert plot.evaluate("host => getComputedStyle(host).cursor") == "default"
+    page.mouse.click(x, y)
+    plot.locator("select").select_option(index=0)
+    assert plot.locator("img, script").count() == 0
+    assert page.locator("img[src*='outside.example']").count() == 0
+    assert page.title() == title
 
 
 def test_pictures_are_saved_on_white(linked: NotebookPage, tmp_path):
