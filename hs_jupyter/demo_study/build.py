@@ -39,6 +39,7 @@ INDEX = pa.schema(
         ("n", pa.int64()),
         *((name, pa.string()) for name in ("experiment", "room", "participant", "deployment")),
         ("at", pa.int64()),
+        ("known", pa.int64()),
         ("onset", pa.float64()),
         ("id", pa.string()),
         ("componentType", pa.string()),
@@ -49,7 +50,8 @@ INDEX = pa.schema(
 )
 """What can be filtered and sorted by, and the record as it goes over the wire.
 
-``n`` counts a table's rows in the order of experiment, instant; ``at`` is epoch milliseconds."""
+``n`` counts a table's rows in the order of experiment, instant; ``at`` is epoch milliseconds, and so is
+``known``, when all that the record says had happened."""
 
 
 def folder() -> Path:
@@ -129,12 +131,15 @@ def _row(table: str, room: Room, record: dict[str, Any], wire: dict[str, Any]) -
         ),
         None,
     )
+    at = room.start_ms if instant is None else round(epoch_ms(instant))
+    pause = record.get("sparseRatingData")
     row: dict[str, Any] = {
         "experiment": room.experiment,
         "room": room.id,
         "participant": record.get("senderId" if table == "chat" else "participantId"),
         "deployment": room.deployment,
-        "at": room.start_ms if instant is None else round(epoch_ms(instant)),
+        "at": at,
+        "known": room.start_ms + pause["mediaResumeOnset"] if pause else at,
         "onset": record.get("onset"),
         "id": record.get("id"),
         "componentType": plain(record.get("componentType")),

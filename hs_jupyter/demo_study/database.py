@@ -27,12 +27,16 @@ SORT_COLUMN = {"timestamp": "at", "startTime": "at"}
 
 @dataclass(frozen=True)
 class Query:
-    """Rows of one table: equalities, closed bounds in epoch milliseconds, and an order."""
+    """Rows of one table: equalities, closed bounds in epoch milliseconds, and an order.
+
+    ``known_ms`` leaves out what was not yet known at that instant.
+    """
 
     table: str
     where: tuple[tuple[str, str | bool], ...] = ()
     start_ms: float | None = None
     end_ms: float | None = None
+    known_ms: float | None = None
     sort: str = "timestamp"
     descending: bool = False
 
@@ -67,9 +71,10 @@ class Database:
         """Select the numbers of the rows that match, in order; ties keep the order of time."""
         conditions = [f'"{column}" = ?' for column, _ in query.where]
         values: list[Any] = [value for _, value in query.where]
-        for sign, bound in ((">=", query.start_ms), ("<=", query.end_ms)):
+        bounds = (('"at" >= ?', query.start_ms), ('"at" <= ?', query.end_ms), ("known <= ?", query.known_ms))
+        for condition, bound in bounds:
             if bound is not None:
-                conditions.append(f'"at" {sign} ?')
+                conditions.append(condition)
                 values.append(bound)
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         order = "DESC" if query.descending else "ASC"

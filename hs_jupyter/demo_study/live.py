@@ -7,7 +7,7 @@ from typing import Any
 
 from hs_jupyter.demo_study.stamps import epoch_ms, iso
 
-INTO_FILM_SEC = 150.0
+INTO_FILM_SEC = 145.0
 """So far into the film the session is when the server starts and whenever it begins again: never empty."""
 REST_SEC = 10.0
 """Between the session's end and its next beginning."""

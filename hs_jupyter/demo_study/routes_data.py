@@ -14,6 +14,7 @@ from hs_jupyter.demo_study import answers
 from hs_jupyter.demo_study.aggregate import over_windows
 from hs_jupyter.demo_study.answers import Ask
 from hs_jupyter.demo_study.asked import DEFAULT_LIMIT, Asked
+from hs_jupyter.demo_study.describe import described
 from hs_jupyter.demo_study.envelope import csv_text, metadata, pagination, success_texts
 from hs_jupyter.demo_study.routes_recordings import with_links
 from hs_jupyter.demo_study.service import no_endpoint
@@ -45,7 +46,8 @@ def router() -> APIRouter:
         for scope in () if kind.view else kind.scopes:
             path = kind.path.removeprefix("data").replace("{scope}", scope).replace("{id}", ANY_ID)
             handler = _handler(unpaged.get(kind.name, paged), kind, scope)
-            routes.add_api_route(path, handler, summary=kind.meaning, name=f"{kind.table}_{scope}")
+            name = f"{kind.table}_{scope}"
+            routes.add_api_route(path, handler, summary=kind.meaning, name=name, responses=described(kind))
     routes.add_api_route(
         f"/ratings/{{scope}}/{ANY_ID}", either_ratings, summary="ratings, the older spelling"
     )

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from hs_jupyter.demo_study import build, routes_data, routes_lists, routes_recordings
 from hs_jupyter.demo_study.database import Database
+from hs_jupyter.demo_study.describe import with_key
 from hs_jupyter.demo_study.envelope import API_VERSION
 from hs_jupyter.demo_study.keys import key_of
 from hs_jupyter.demo_study.lease import Leases
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
     Next = Callable[[Request], Awaitable[Response]]
 
 BASE = "/api/v3"
-PUBLIC = {f"{BASE}/health", f"{BASE}/openapi.json", f"{BASE}/openapi.yaml"}
+OPENAPI = (f"{BASE}/openapi.json", f"{BASE}/openapi.yaml")
+PUBLIC = {f"{BASE}/health", *OPENAPI}
 """Paths that need no key."""
 HOSTS = ["127.0.0.1", "localhost"]
 """The names this server answers to: a page of the internet that points its own name here is refused."""
@@ -44,7 +46,7 @@ def application(service: Service) -> FastAPI:
         title="HyperStudy demo study",
         version=API_VERSION,
         description="The documented data API v3, answered from a generated study.",
-        openapi_url=f"{BASE}/openapi.json",
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
     )
@@ -53,10 +55,12 @@ def application(service: Service) -> FastAPI:
     app.include_router(routes_data.router(), prefix=BASE)
     app.include_router(routes_lists.routes, prefix=BASE)
     app.include_router(routes_recordings.storage)
-    app.add_api_route(f"{BASE}/openapi.yaml", lambda: JSONResponse(app.openapi()), include_in_schema=False)
+    for path in OPENAPI:  # JSON is YAML, too
+        app.add_api_route(path, lambda: JSONResponse(with_key(app.openapi())), include_in_schema=False)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _unknown)
+    app.add_exception_handler(Exception, _fault)
     app.middleware("http")(_guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=HOSTS, www_redirect=False)
     return app
@@ -115,6 +119,10 @@ async def _unknown(request: Request, error: Exception) -> Response:
     return _refusal(
         no_endpoint(request.url.path) if status in (404, 405) else Refusal(status, "ERROR", str(error))
     )
+
+
+async def _fault(_: Request, error: Exception) -> Response:
+    return _refusal(Refusal(500, "INTERNAL_SERVER_ERROR", f"The demo study failed: {type(error).__name__}"))
 
 
 async def serve(parameters: Parameters, place: Path, ready: Callable[[dict[str, Any]], None]) -> None:

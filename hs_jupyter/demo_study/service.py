@@ -100,14 +100,17 @@ class Service:
             }
         where = place.where + tuple((name, value) for name, value in filters.items() if value is not None)
         start, end = asked.times() if kind.timed else (None, None)
-        query = Query(kind.table, where, start, end, asked.sorted_by(kind), asked.order == "desc")
+        query = Query(
+            kind.table, where, start, end, sort=asked.sorted_by(kind), descending=asked.order == "desc"
+        )
         if not place.live:
             return self.database.select(query), None
         moment = self.live.moment(self.now_ms())
         query = replace(
             query,
             start_ms=None if start is None else start - moment.shift_ms,
-            end_ms=min(moment.horizon_ms, float("inf") if end is None else end - moment.shift_ms),
+            end_ms=None if end is None else end - moment.shift_ms,
+            known_ms=moment.horizon_ms,
         )
         return self.database.select(query), moment
 

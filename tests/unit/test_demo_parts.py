@@ -100,7 +100,7 @@ def test_links_expire_and_cannot_be_forged() -> None:
 
 
 def test_the_replay_goes_with_the_clock_and_begins_again() -> None:
-    live = Live(start_ms=0.0, film_ms=30_000.0, length_ms=900_000.0, began_ms=10_000_000.0)
+    live = Live(start_ms=0.0, film_ms=35_000.0, length_ms=900_000.0, began_ms=10_000_000.0)
     first = live.moment(10_000_000.0)
     assert (first.round, first.horizon_ms) == (0, 180_000)
     later = live.moment(10_005_000.0)
@@ -111,7 +111,7 @@ def test_the_replay_goes_with_the_clock_and_begins_again() -> None:
 
 
 def test_a_replayed_record_knows_nothing_of_the_future() -> None:
-    moment = Live(0.0, 30_000.0, 900_000.0, 10_000_000.0).moment(10_000_000.0)
+    moment = Live(0.0, 35_000.0, 900_000.0, 10_000_000.0).moment(10_000_000.0)
     recording = {
         "recordingId": "r",
         "startTime": iso(170_000),

@@ -280,6 +280,10 @@ def test_openapi_describes_every_endpoint(demo: DemoStudy, name: str) -> None:
         for scope in () if kind.view else kind.scopes:
             operation = described["paths"]["/api/v3/" + kind.path.replace("{scope}", scope)]["get"]
             assert "limit" in {one["name"] for one in operation["parameters"]}
+            assert {"400", "401", "403", "404", "429"} < set(operation["responses"])
+            answer = operation["responses"]["200"]["content"]["application/json"]["schema"]["properties"]
+            assert set(answer["data"]["items"]["properties"]) == set(kind.column)
+    assert described["components"]["securitySchemes"]["ApiKey"]["name"] == "X-API-Key"
 
 
 def test_the_documentations_requests(demo: DemoStudy) -> None:
