@@ -43,7 +43,7 @@ def poisoned(text: str, people: int = 2) -> dict[str, pa.Table]:
     """The tables of a room with the text in every column of text."""
     found = {}
     for name, whole in room_tables(people).items():
-        table = whole.take(range(0, whole.num_rows, max(1, whole.num_rows // 60)))
+        table = whole.take(list(range(0, whole.num_rows, max(1, whole.num_rows // 60))))
         columns = {
             key: [f"{text}{one[-1:]}" if one else text for one in table.column(key).to_pylist()]
             if pa.types.is_string(table.schema.field(key).type)
@@ -56,9 +56,9 @@ def poisoned(text: str, people: int = 2) -> dict[str, pa.Table]:
 
 @pytest.mark.parametrize("draw", [timeline_chart, overlay_chart])
 def test_hostile_text_stays_data(draw):
-    plain = code_of(draw(poisoned("p"), title="p").to_dict())
+    plain = code_of(draw(poisoned("p"), title="p").to_dict(validate=False))
     for text in HOSTILE:
-        assert code_of(draw(poisoned(text), title=text).to_dict()) == plain
+        assert code_of(draw(poisoned(text), title=text).to_dict(validate=False)) == plain
 
 
 @pytest.mark.parametrize("text", HOSTILE)
