@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -22,6 +23,8 @@ _SETTINGS = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+_LISTEN_SEC = 0.2
+"""How long an interrupt may go unheard where a waiting thread cannot be woken (Windows)."""
 
 
 class Sql:
@@ -92,11 +95,25 @@ class Sql:
         try:
             # a parameter may be a numpy scalar, which DuckDB does not know
             values = {name: _plain(given[name]) for name in self.parameters}
-            return _as_floats(self._con.sql(self._statement, params=values or None).to_arrow_table())
+            return _as_floats(self._interruptibly(values))
         except (duckdb.Error, RuntimeError) as problem:
             raise _readable(problem) from None
         finally:
             self._con.close()
+
+    def _interruptibly(self, values: Mapping[str, Any]) -> pa.Table:
+        """Let the query work in a thread of its own: DuckDB does not hear an interrupt, this thread does."""
+        with ThreadPoolExecutor(1) as pool:
+            work = pool.submit(
+                lambda: self._con.sql(self._statement, params=dict(values) or None).to_arrow_table()
+            )
+            try:
+                while not wait([work], timeout=_LISTEN_SEC).done:
+                    pass
+            except KeyboardInterrupt:
+                self._con.interrupt()
+                raise
+            return work.result()
 
 
 def _table_names(tree: Any) -> tuple[set[str], set[str]]:
@@ -125,7 +142,7 @@ def _visible(table: Any) -> Any:
 
 
 def _as_floats(table: pa.Table) -> pa.Table:
-    """Sums of whole numbers come as 128-bit decimals, which pandas would hold as Python objects."""
+    """Cast sums of whole numbers, 128-bit decimals that pandas would hold as Python objects."""
     for index, field in enumerate(table.schema):
         if pa.types.is_decimal(field.type):
             table = table.set_column(index, field.name, table.column(index).cast(pa.float64()))

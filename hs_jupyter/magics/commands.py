@@ -153,7 +153,7 @@ def _is_frame(value: Any) -> bool:
 
 def _run_plan(plan: Plan, notebook: Notebook, twins: Any) -> None:
     """Fetch a plan's lines in order; what arrived is in the notebook whatever happens to the others."""
-    faults: list[str] = []
+    faults: dict[str, list[str]] = {}
     arrived: list[str] = []
     lines: list[str] = []
     hopeless = False
@@ -171,10 +171,19 @@ def _run_plan(plan: Plan, notebook: Notebook, twins: Any) -> None:
                         arrived.append(row.command.into)
                         lines.append(_summary(row.command, result, twins))
                 if fault:
-                    faults.append(f"line {row.number} ({row.text}): {fault}")
+                    faults.setdefault(fault, []).append(f"{row.number} ({row.text})")
     finally:
         if lines and not plan.quiet:
             notebook.say("\n".join(lines))
     if faults:
-        came = f"{', '.join(arrived)} arrived" if arrived else "nothing arrived"
-        raise HsError(f"{len(faults)} of {len(plan.rows)} lines failed, {came}: {'; '.join(faults)}")
+        raise HsError(_told(faults, arrived, len(plan.rows)))
+
+
+def _told(faults: Mapping[str, list[str]], arrived: list[str], lines: int) -> str:
+    """Say which lines of a plan failed and why; lines with one reason together."""
+    came = f"{', '.join(arrived)} arrived" if arrived else "nothing arrived"
+    failed = sum(len(rows) for rows in faults.values())
+    reasons = [
+        f"line{'s' if len(rows) > 1 else ''} {', '.join(rows)}: {fault}" for fault, rows in faults.items()
+    ]
+    return f"{failed} of {lines} lines failed, {came}: {'; '.join(reasons)}"

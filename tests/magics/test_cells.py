@@ -96,6 +96,15 @@ def test_a_refused_key_stops_a_plan(shell, twins):
     assert len(twins.calls) == 1
 
 
+def test_lines_that_fail_alike_are_said_together(shell, twins):
+    twins.answers["table"] = NotFoundError("room 'nowhere' not found")
+    with pytest.raises(MagicError) as caught:
+        shell.run("%%hs room nowhere\nevents\nsync\n")
+    assert str(caught.value) == (
+        "2 of 2 lines failed, nothing arrived: lines 2 (events), 3 (sync): room 'nowhere' not found"
+    )
+
+
 def test_an_interrupted_plan_keeps_what_came(shell, twins, capsys):
     twins.answers["sync"] = KeyboardInterrupt()
     with pytest.raises(MagicError, match="interrupted"):

@@ -211,6 +211,21 @@ def test_an_interrupt_is_one_line(connected):
     assert connected.run("1 + 1").results[0]["text/plain"] == "2"
 
 
+def test_an_endless_query_is_interrupted(connected):
+    """The query says that it has begun by what it reads; it would take hours."""
+    connected.run("%hs sync room room_pair_01 -o sync -q")
+    ident = connected.begin(
+        "print('begun', flush=True)\nget_ipython().run_cell_magic('hs', 'sql room room_pair_01', "
+        "'SELECT count(*) FROM range(1000000000000) a, sync')"
+    )
+    while connected.client.get_iopub_msg(timeout=PATIENCE_SEC)["msg_type"] != "stream":
+        pass
+    connected.manager.interrupt_kernel()
+    shown = connected.finish(ident)
+    assert shown.status == "error"
+    assert shown.traceback[0].startswith("hs: interrupted: ")
+
+
 def test_unloading_leaves_nothing(connected):
     assert connected.run("%unload_ext hs_jupyter").status == "ok"
     assert connected.run("%hs").status == "error"
