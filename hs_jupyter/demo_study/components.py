@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hs_jupyter.demo_study.events import answer_to
 from hs_jupyter.demo_study.people import condition
 from hs_jupyter.demo_study.session import FILM, SLIDERS, entered
 from hs_jupyter.demo_study.stamps import at
+from hs_jupyter.demo_study.surveys import answer_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

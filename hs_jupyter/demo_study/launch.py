@@ -5,11 +5,8 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import subprocess
-import sys
 from contextlib import suppress
-from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.demo_study.parameters import Parameters
@@ -18,6 +15,7 @@ from hs_jupyter.errors import HsError
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
+    from pathlib import Path
     from typing import Self
 
 LOCK_SEC = 180.0
@@ -137,6 +135,7 @@ def _find_or_start(wanted: Parameters, say: Callable[[str], None]) -> DemoStudy:
     from filelock import FileLock, Timeout
 
     from hs_jupyter.demo_study import build, lease
+    from hs_jupyter.demo_study.process import launch
 
     home = build.folder()
     home.mkdir(parents=True, exist_ok=True)
@@ -144,7 +143,7 @@ def _find_or_start(wanted: Parameters, say: Callable[[str], None]) -> DemoStudy:
     try:
         with FileLock(state.with_suffix(".lock"), timeout=LOCK_SEC):
             for address in (_read(state), None):
-                address = address or _launch(wanted, home, say)  # noqa: PLW2901 - the second try starts a server
+                address = address or launch(wanted, home, say)  # noqa: PLW2901 - the second try starts a server
                 if connection := lease.take(address["lease_port"], address["token"]):
                     _write(state, address)
                     return DemoStudy(wanted, address, connection)
@@ -169,55 +168,6 @@ def _write(state: Path, address: dict[str, Any]) -> None:
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:  # noqa: PTH123 - the mode
         json.dump(address, file)
     fresh.replace(state)
-
-
-def _launch(wanted: Parameters, home: Path, say: Callable[[str], None]) -> dict[str, Any]:
-    """Start the server's process and wait until it answers."""
-    from hs_jupyter.demo_study.build import FOLDER_VARIABLE
-
-    command = [sys.executable, "-P", "-m", "hs_jupyter.demo_study.server", wanted.to_json()]
-    package = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
-    # A group of its own: Ctrl-C in this process must not reach the server.
-    options: dict[str, Any] = {"start_new_session": True}
-    if sys.platform == "win32":
-        options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd=home,
-        env=os.environ | {"PYTHONPATH": path, FOLDER_VARIABLE: str(home)},
-        **options,
-    )
-    reason, last = "", "it ended without a word"
-    for line in process.stdout or ():
-        try:
-            said = json.loads(line)
-        except ValueError:
-            said = None
-        if not isinstance(said, dict):  # a library's own words
-            last = line.strip() or last
-            continue
-        if "doing" in said:
-            say(said["doing"])
-        if "failed" in said:
-            reason = said["failed"]
-        if "address" in said:
-            Thread(target=_reap, args=(process,), name="hs-jupyter-demo", daemon=True).start()
-            address: dict[str, Any] = said["address"]
-            return address
-    process.communicate()
-    raise HsError(f"the demo study could not start: {reason or last}")
-
-
-def _reap(process: subprocess.Popen[str]) -> None:
-    """Read what little the server still says, and take its exit code when it ends."""
-    with suppress(OSError, ValueError), process:
-        for _ in process.stdout or ():
-            pass
 
 
 @atexit.register
