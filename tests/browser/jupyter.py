@@ -174,7 +174,8 @@ class NotebookPage:
         self.command("apputils:change-theme", {"theme": name}, wait=False)
         self.page.wait_for_function(
             """name => document.body.dataset.jpThemeName === name
-                && !document.querySelector('[data-before], .hs-Plot-view:not([data-ready])')""",
+                && !document.querySelector(
+                    '[data-before], .hs-Plot-view:not([data-ready]), #jupyterlab-splash')""",
             arg=name,
         )
 

@@ -2,10 +2,13 @@
 
 import json
 import re
+import zlib
 
 import altair as alt
 import pytest
+import vl_convert
 
+from hs_jupyter.chart_files import picture
 from hs_jupyter.errors import InputError
 from hs_jupyter.renderer import save
 
@@ -27,6 +30,24 @@ def test_json_holds_all_rows(tmp_path):
 )
 def test_pictures(tmp_path, name, start):
     assert save(chart(), str(tmp_path / name)).read_bytes().startswith(start)
+
+
+def pixels(png):
+    packed, at = b"", 8
+    while at < len(png):
+        length = int.from_bytes(png[at : at + 4], "big")
+        packed += png[at + 8 : at + 8 + length] if png[at + 4 : at + 8] == b"IDAT" else b""
+        at += 12 + length
+    return zlib.decompress(packed)
+
+
+def test_a_png_is_packed_and_its_pixels_are_the_same():
+    spec = alt.Chart(alt.Data(values=[{"x": 1}])).mark_point().encode(x="x:Q").to_dict()
+    quick = vl_convert.vegalite_to_png({**spec, "background": "white"}, vl_version="6.4")
+    small = picture(spec, "png")
+    assert len(small) < len(quick)
+    assert small[:33] == quick[:33]
+    assert pixels(small) == pixels(quick)
 
 
 def test_a_picture_is_on_white_even_if_the_chart_is_transparent(tmp_path):
