@@ -98,8 +98,8 @@ class MagicError(HsError):
         return [f"hs: {self}"]
 
 
-def did_you_mean(word: str, valid: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the nearest valid word, or nothing.
+def did_you_mean(word: str, valid: Iterable[str], *, likeness: float = 0.6) -> str:
+    """Return ``"; did you mean 'x'?"`` for the nearest valid word, or nothing below a likeness of 0..1.
 
     Words that differ only in case or in the zeros before a number come first.
 
@@ -113,7 +113,7 @@ def did_you_mean(word: str, valid: Iterable[str]) -> str:
     known = {str(one): _plainly(str(one)) for one in valid}
     wanted = _plainly(str(word))
     same = [one for one, plain in known.items() if plain == wanted and one != word]
-    near = same or get_close_matches(wanted, known.values(), n=1, cutoff=0.6)
+    near = same or get_close_matches(wanted, known.values(), n=1, cutoff=likeness)
     names = [one for one, plain in known.items() if one in near or plain in near]
     return f"; did you mean '{names[0]}'?" if names else ""
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Order = Literal["asc", "desc"]
 _ORDERED = {"instant", "float", "int"}
 _MOST_ROWS = 2**53
+_A_SLIP = 0.88
+"""How alike a name is to a column to be a slip of it: sessionId is a field of its own beside stateId."""
 _EDGE = timedelta(milliseconds=1)
 """Whether the service's bounds are closed is unknown: it is asked for a little more, then cut here."""
 
@@ -141,6 +143,8 @@ def make_query(
     for option, names in (("--columns", wanted_columns or ()), ("--sort", (sort,) if sort else ())):
         for name in names:
             _check_column(kind, name, option)
+    if hidden := set(kind.personal("email")) & set(wanted_columns or ()) if not pii else ():
+        raise InputError(f"--columns: {min(hidden)} holds e-mail addresses: add --pii (pii=True in Python)")
     if order not in {None, "asc", "desc"}:
         raise InputError(f"--order is asc or desc, not '{order}'")
     query = Query(
@@ -187,7 +191,7 @@ def _check_window(start: Bound | None, end: Bound | None) -> None:
 def _check_column(kind: DataType, name: str, option: str) -> None:
     """Refuse a likely slip before anything is fetched; other names may be fields we do not know."""
     known = [*kind.column, *(one.name for one in DERIVED)]
-    if name not in known and (near := did_you_mean(name, known)):
+    if name not in known and (near := did_you_mean(name, known, likeness=_A_SLIP)):
         raise InputError(f"{option}: {kind.name} has no column '{name}'{near}")
 
 

@@ -40,6 +40,7 @@ class RoomStarts:
         self._ask = ask
         self._known: dict[str, datetime] = {}
         self._listed: set[str] = set()
+        self._asked: set[str] = set()
 
     def learn(self, scope: Scope, metadata: Mapping[str, Any]) -> None:
         """Take the start from an answer's metadata; it is one room's only at room scope or below."""
@@ -57,8 +58,9 @@ class RoomStarts:
         rooms = [room for room in dict.fromkeys(table["roomId"].to_pylist()) if room]
         if any(room not in self._known for room in rooms):
             self._from_records(table, scope)
-        missing = [room for room in rooms if room not in self._known]
+        missing = [room for room in rooms if room not in self._known and room not in self._asked]
         for room in missing[:MOST_ROOMS_ASKED]:
+            self._asked.add(room)  # before asking: its events may lack onsets themselves
             self._from_events(room)
         return {room: self._known[room] for room in rooms if room in self._known}
 
@@ -81,6 +83,7 @@ class RoomStarts:
                 make_query("events", Scope("room", room), sort="timestamp", limit=_ENOUGH_EVENTS)
             )
         except ApiError:
+            self._asked.discard(room)
             return
         begun = [
             at.timestamp() - onset

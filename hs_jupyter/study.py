@@ -92,6 +92,8 @@ class Study:
         table, facts = fetched.table, fetched.facts
         if needs_starts(table, query.data_type):
             table = fill_onset(table, query.data_type, self._starts.of(table, scope))
+            if needs_starts(table, query.data_type):
+                facts = facts.with_warning("onset_sec is missing where a room's start is not known")
         table, facts = _narrowed(table, query, facts)
         return with_facts(table, facts)
 

@@ -14,8 +14,8 @@ class Enough:
     """Watches pages that the service sorts, until the rows of a limit are certain.
 
     A row is certain once a later key has come: among equal keys the service's order is not ours, so
-    further pages may still hold rows that belong before it. Where the service does not sort as it
-    was asked to, rows are never enough.
+    further pages may still hold rows that belong before it. Where pages show that the service does not
+    sort as it was asked to, rows are never enough.
 
     Parameters
     ----------
