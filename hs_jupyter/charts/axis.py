@@ -14,7 +14,7 @@ from hs_jupyter.timeline import tick_step_sec, ticks_sec
 MAX_LEGEND = 12
 """More participants than this are chosen from a list: a legend of them could not be read."""
 
-_LABEL_PIXELS = 68
+_LABEL_PIXELS = 52
 
 
 @dataclass(frozen=True)

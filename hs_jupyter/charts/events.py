@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 MAX_LANES = 14
 
+MAX_APART = 4
+"""So many participants have a line of their own within a lane: they often log at the same moment."""
+
 CATEGORIES = (
     "pre_experiment", "state", "media", "component", "sparse_rating", "communication", "scanner", "sync",
     "system", "questionnaire", "post_experiment",
@@ -41,11 +44,15 @@ def event_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
     lane, lanes = event_lanes(table)
     rows = mark_records(table, axis, person=PARTICIPANT, lane=lane, fields=_FIELDS)
 
+    apart = len(axis.participants) if len(axis.participants) <= MAX_APART else 1
+    lane_height = max(style.LANE_HEIGHT, 5 * apart + 3)
+
     def layers(on: Axis) -> Layers:
+        size = 0.8 * lane_height / apart - 1
         ticks = (
             alt.Chart()
             .transform_calculate(at=clock_expr("onset_sec", 1))
-            .mark_tick(orient="vertical", size=style.LANE_HEIGHT - 5, thickness=1.6)
+            .mark_tick(orient="vertical", size=size, thickness=1.6)
             .encode(
                 x=on.x(),
                 y=lane_y(lanes),
@@ -60,20 +67,14 @@ def event_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
                 ],
             )
         )
+        if apart > 1:
+            ticks = ticks.encode(
+                yOffset=alt.YOffset("participant:N", scale=alt.Scale(domain=list(on.participants)))
+            )
         return [], [ticks]
 
-    return [
-        Row(
-            "events",
-            "Events",
-            style.LANE_HEIGHT * len(lanes),
-            rows,
-            layers,
-            "events",
-            len(rows),
-            len(placed(table)),
-        )
-    ]
+    height = lane_height * len(lanes)
+    return [Row("events", "Events", height, rows, layers, "events", len(rows), len(placed(table)))]
 
 
 def event_lanes(table: pa.Table) -> tuple[NDArray[np.object_], list[str]]:

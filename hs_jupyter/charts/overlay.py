@@ -54,7 +54,7 @@ def overlay_chart(
     --------
     >>> import pyarrow as pa
     >>> events = pa.table({"onset_sec": [1.0, 2.5], "category": ["state", "state"], "roomId": ["a", "b"]})
-    >>> overlay_chart({"events": events}).vconcat[0].title.text
+    >>> overlay_chart({"events": events}).vconcat[1].title.text
     'Events in each 1 s'
     """
     tables = {name: table for name, table in tables.items() if name in ("ratings", "sync", "events")}

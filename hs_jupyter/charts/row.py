@@ -97,6 +97,6 @@ def lane_y(lanes: list[str]) -> alt.Y:
     """Return an axis of named lanes, in the order given."""
     return alt.Y(
         "lane:N",
-        scale=alt.Scale(type="band", domain=lanes, padding=0.1),
+        scale=alt.Scale(type="band", domain=lanes, paddingInner=0.2, paddingOuter=0.1),
         axis=alt.Axis(title=None, grid=False, labelLimit=style.LABEL_WIDTH),
     )
