@@ -73,6 +73,8 @@ def watched(page: Page) -> Iterator[Page]:
 
 
 @pytest.fixture
-def notebook(watched: Page, server: JupyterServer) -> NotebookPage:
+def notebook(watched: Page, server: JupyterServer) -> Iterator[NotebookPage]:
     """A page for one notebook."""
-    return NotebookPage(watched, server)
+    yield NotebookPage(watched, server)
+    watched.goto("about:blank")
+    server.end_kernels()

@@ -82,6 +82,13 @@ class JupyterServer:
         nbformat.write(notebook, path)
         return path
 
+    def end_kernels(self) -> None:
+        """End every kernel: the next notebook of the same name begins anew."""
+        with urllib.request.urlopen(f"{self.base_url}/api/sessions") as sessions:
+            for session in json.load(sessions):
+                address = f"{self.base_url}/api/sessions/{session['id']}"
+                urllib.request.urlopen(urllib.request.Request(address, method="DELETE")).close()
+
     def _command(self) -> list[str]:
         app, module = {"lab": ("LabApp", "jupyterlab"), "notebook": ("JupyterNotebookApp", "notebook")}[
             self.app

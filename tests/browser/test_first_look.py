@@ -79,13 +79,16 @@ def test_pictures_for_the_documentation(first_look: NotebookPage, screenshots: P
     page, plot = first_look.page, first_look.plots.first
     name = first_look.server.app
     if name == "lab":  # the notebook alone, as large as it can be read in a README
-        page.set_viewport_size({"width": 1060, "height": 1180})
+        page.set_viewport_size({"width": 1060, "height": 1290})
         page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
         page.wait_for_function("() => window.jupyterapp.shell.leftCollapsed")
     drag(page, rows(plot)[1], 0.45, 0.68)
-    page.mouse.move(*rows(plot)[1].at(0.6))
-    page.screenshot(path=screenshots / ("first_look.png" if name == "lab" else f"{name}.png"))
+    for across in (0.8, 0.81):
+        page.mouse.move(*rows(plot)[1].at(across))
+    page.screenshot(
+        path=screenshots / ("first_look.png" if name == "lab" else f"{name}.png"), animations="disabled"
+    )
     first_look.theme("JupyterLab Dark")
-    page.screenshot(path=screenshots / f"{name}_dark.png")
+    page.screenshot(path=screenshots / f"{name}_dark.png", animations="disabled")
     first_look.theme("JupyterLab Light")
     assert len(list(screenshots.iterdir())) >= 2

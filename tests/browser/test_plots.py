@@ -60,6 +60,7 @@ def test_it_follows_the_theme_and_keeps_the_brush(linked: NotebookPage):
     page, plot = linked.page, linked.plots.first
     drag(page, cells(plot)[0], 0.2, 0.6)
     brushed = signal(plot, "brush")
+    look = cells(plot)[1].look(page)
     title = "host => host.__view__.scenegraph().root.items[0].items.find(m => m.role === 'title')"
     ink = f"host => ({title})(host).items[0].items[0].items[0].fill"
     light = plot.evaluate(ink)
@@ -71,6 +72,7 @@ def test_it_follows_the_theme_and_keeps_the_brush(linked: NotebookPage):
     assert signal(plot, "brush") == brushed
     linked.theme("JupyterLab Light")
     assert plot.evaluate(ink) == light
+    assert cells(plot)[1].look(page) == look
 
 
 def test_saved_and_opened_without_a_kernel_the_plot_is_there(linked: NotebookPage, context):

@@ -80,9 +80,8 @@ export async function draw(
         logger: problems,
         renderer: 'none',
       });
-      await paper.runAsync();
-      await paper.setState(drawing.state()).runAsync();
       try {
+        await paper.setState(drawing.state()).runAsync();
         return await paper.toImageURL(format, PICTURE_SCALE);
       } finally {
         paper.finalize();
@@ -94,10 +93,8 @@ export async function draw(
     },
   };
   try {
-    await view.runAsync();
-    if (state) {
-      await view.setState(state).runAsync();
-    }
+    // Before the first run: only then are marks drawn as what is selected says.
+    await (state ? view.setState(state) : view).runAsync();
     problems.raise();
   } catch (error) {
     drawing.dispose();
