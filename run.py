@@ -136,6 +136,8 @@ class Environment:
             **os.environ,
             "PATH": os.pathsep.join([str(self.programs), os.environ.get("PATH", os.defpath)]),
             "VIRTUAL_ENV": str(self.folder),
+            # Playwright's own Node needs a library that a small Debian lacks; npm's wheel does not.
+            "PLAYWRIGHT_NODEJS_PATH": str(self.programs / ("node.exe" if WINDOWS else "node")),
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         }
         variables.pop("PYTHONHOME", None)

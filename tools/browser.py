@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
 INSTALLED = (
@@ -28,6 +29,14 @@ import { inflate } from '@sparticuz/chromium';
 const bin = `${process.cwd()}/node_modules/@sparticuz/chromium/bin`;
 for (const part of ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br'])
   await inflate(`${bin}/${part}`);
+"""
+FONTS = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>/usr/share/fonts</dir>
+  <dir>{folder}</dir>
+  <cachedir>{folder}/cache</cachedir>
+</fontconfig>
 """
 ADVICE = "The browser tests need Chromium: install Chromium or Chrome, then run this line again."
 
@@ -74,6 +83,9 @@ def from_npm() -> None:
     if not quiet(["node", "unpack.js"], folder, TMPDIR=str(folder)):
         return
     shutil.rmtree(folder / "node_modules")
+    # The package's own list of font folders names none of these, and without any font pages crash.
+    fonts = folder / "fonts"
+    (fonts / "fonts.conf").write_text(FONTS.format(folder=escape(str(fonts))), "utf-8")
     place = shlex.quote(str(folder))
     start = Path(sys.prefix) / "bin" / "chromium"
     start.write_text(
