@@ -43,9 +43,9 @@ def check_target(folder: Path, format_: str, tables: Sequence[str]) -> Path:
     folder = folder.expanduser()
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--to {folder} is a file, not a folder")
-    ours = _listed(folder)
-    for table in tables:
-        name = f"{table}.{format_}"
+    earlier = _earlier(folder)
+    ours = set() if earlier is None else {MANIFEST, *earlier}
+    for name in (*(f"{table}.{format_}" for table in tables), MANIFEST):
         if (folder / name).exists() and name not in ours:
             raise InputError(
                 f"{folder / name} is there already, and no download wrote it: choose another folder"
@@ -58,6 +58,8 @@ def write_tables(
 ) -> pa.Table:
     """Write every table and the manifest; each file appears whole or not at all.
 
+    The manifest also keeps what earlier downloads wrote there and this one does not replace.
+
     Returns
     -------
     pyarrow.Table
@@ -65,11 +67,13 @@ def write_tables(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        files = _earlier(folder) or {}
         entries = [_write(table, folder / f"{name}.{format_}", format_) for name, table in tables.items()]
+        files |= {entry["file"]: entry for entry in entries}
         manifest = {
             "scope": {"kind": scope.kind, "id": scope.id, "room": scope.room},
             "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "files": entries,
+            "files": list(files.values()),
             "failed": dict(failed),
         }
         _atomically(
@@ -87,6 +91,7 @@ def _write(table: pa.Table, path: Path, format_: str) -> dict[str, Any]:
     facts = facts_of(table)
     return {
         "type": facts.type,
+        "scope": facts.scope,
         "file": path.name,
         "rows": table.num_rows,
         "bytes": path.stat().st_size,
@@ -143,9 +148,10 @@ def _flat(table: pa.Table) -> pd.DataFrame:
         held = [one for one in values if one is not None]
         if held and all(isinstance(one, dict) for one in held):
             for key in dict.fromkeys(key for one in held for key in one):
-                columns[f"{field.name}.{key}"] = [
-                    _cell(one.get(key)) if isinstance(one, dict) else None for one in values
-                ]
+                name = f"{field.name}.{key}"
+                while name in columns or name in table.column_names:
+                    name += "_"
+                columns[name] = [_cell(one.get(key)) if isinstance(one, dict) else None for one in values]
         else:
             columns[field.name] = [_cell(one) for one in values]
     flat = pd.DataFrame(columns, index=frame.index)
@@ -170,10 +176,11 @@ def safe_cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _listed(folder: Path) -> set[str]:
-    """Name the files that an earlier download wrote here."""
+def _earlier(folder: Path) -> dict[str, Any] | None:
+    """Return what earlier downloads wrote here and is still there, by file name; None if none did."""
     try:
         held = orjson.loads((folder / MANIFEST).read_bytes())
-        return {entry["file"] for entry in held["files"]}
+        entries = {str(entry["file"]): entry for entry in held["files"]}
     except (OSError, ValueError, KeyError, TypeError):
-        return set()
+        return None
+    return {name: entry for name, entry in entries.items() if (folder / name).is_file()}

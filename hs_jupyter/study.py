@@ -150,7 +150,7 @@ class Study:
     def _pages(self, source: Query, query: Query, on_progress: OnProgress | None) -> _Fetched:
         kind = source.data_type
         builder = TableBuilder(kind, source.scope)
-        doubts: list[str] = []
+        doubts: dict[str, None] = {}  # in order, each once
         total: int | None = None
         extra: dict[str, Any] = {}
         received = 0
@@ -160,7 +160,7 @@ class Study:
             received += len(page.records)
             total = page.total if page.total is not None else total
             extra |= beside(kind, page.metadata)
-            doubts += [one for one in _doubts(kind, page) if one not in doubts]
+            doubts |= dict.fromkeys(_doubts(kind, page))
             self._starts.learn(source.scope, page.metadata)
             if on_progress is not None:
                 on_progress(query.data_type.table, received, total)

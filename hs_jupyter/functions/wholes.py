@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import DATA_TYPES, DataType, data_type
-from hs_jupyter.errors import ApiError, AuthenticationError, InputError, NotFoundError
+from hs_jupyter.errors import (
+    ApiError,
+    AuthenticationError,
+    HsError,
+    InputError,
+    NetworkError,
+    NotFoundError,
+)
 from hs_jupyter.functions.records import tell
 from hs_jupyter.functions.session import current_study
 from hs_jupyter.progress import Progress
@@ -293,10 +300,10 @@ def gather(
 
     Raises
     ------
-    NotFoundError, AuthenticationError
-        If the scope does not exist, or the key is refused.
+    NotFoundError, AuthenticationError, NetworkError
+        If the scope does not exist, the key is refused, or the service cannot be reached.
     ApiError
-        If there was more than one type, and none came.
+        If nothing came at all.
     """
     with Progress(shown=progress) as bar:
         memo: dict[Any, Any] = {}
@@ -313,24 +320,33 @@ def gather(
 
 def run_plan(
     queries: Mapping[str, Query], fetch: Callable[[Query], pa.Table]
-) -> tuple[dict[str, pa.Table], dict[str, ApiError]]:
+) -> tuple[dict[str, pa.Table], dict[str, HsError]]:
     """Answer named questions one after another; collect what fails.
+
+    Once the network is gone or the key refused, no further question is asked: each fails alike, and
+    what came before stays.
 
     Raises
     ------
-    NotFoundError, AuthenticationError
-        At once: no other question of the plan could be answered.
+    NotFoundError, AuthenticationError, NetworkError
+        At once, if nothing came yet: no other question of the plan could be answered.
     """
     tables: dict[str, pa.Table] = {}
-    failed: dict[str, ApiError] = {}
+    failed: dict[str, HsError] = {}
+    end: HsError | None = None
     for name, query in queries.items():
+        if end is not None:
+            failed[name] = end
+            continue
         try:
             tables[name] = fetch(query)
-        except ApiError as problem:
-            hopeless = isinstance(problem, AuthenticationError)
-            if hopeless or (isinstance(problem, NotFoundError) and not tables and not failed):
+        except (ApiError, NetworkError) as problem:
+            hopeless = isinstance(problem, AuthenticationError | NetworkError)
+            unknown = isinstance(problem, NotFoundError) and not failed
+            if not tables and (hopeless or unknown):
                 raise
             failed[name] = problem
+            end = problem if hopeless else None
     return tables, failed
 
 

@@ -62,3 +62,15 @@ def event(number: int, **fields: Any) -> dict[str, Any]:
         "id": f"e{number:02}", "roomId": "r1", "participantId": f"p{number % 2}", "onset": number * 1000,
         "timestamp": f"2026-03-02T15:{number // 60:02}:{number % 60:02}.000Z", "category": "media", **fields,
     }  # fmt: skip
+
+
+def connect(monkeypatch: Any, service: FakeService) -> FakeService:
+    """Let the Python functions ask this service."""
+    from hs_jupyter.api import connection
+    from hs_jupyter.functions import session
+
+    monkeypatch.setattr(connection, "saved_key", lambda _: None)
+    fresh = connection.Session({})
+    monkeypatch.setattr(session, "_SESSION", fresh)
+    monkeypatch.setattr(session, "_CURRENT", session._Current(Study(service), fresh.connection()))
+    return service
