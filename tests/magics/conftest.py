@@ -5,12 +5,18 @@ from __future__ import annotations
 import sys
 
 import pytest
+from hypothesis import HealthCheck, settings
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from hs_jupyter import magics
 from hs_jupyter.api.connection import Connection
 from hs_jupyter.api.keys import ApiKey
+
+settings.register_profile(
+    "magics", derandomize=True, deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("magics")
 
 
 class TestingShell(InteractiveShell):
