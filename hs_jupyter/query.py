@@ -74,7 +74,9 @@ class Query:
         if self.data_type.scope_parameter and self.scope.id:
             params[self.data_type.scope_parameter] = self.scope.id
         for keyword, value in self.filters.items():
-            params[self.data_type.parameter[keyword].wire] = value
+            parameter = self.data_type.parameter[keyword]
+            if not parameter.loose:
+                params[parameter.wire] = value
         if self.data_type.timed:
             if isinstance(self.start, Instant):
                 params["startTime"] = wire_instant(self.start.at - _EDGE)

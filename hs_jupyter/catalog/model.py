@@ -39,7 +39,8 @@ class Parameter:
 
     ``option`` is its spelling in a magic, ``keyword`` in Python, ``wire`` in the query string. Where
     ``column`` is named, rows are filtered again on arrival (the server may ignore what it does not
-    know); ``loose`` compares letters and digits only, in lower case.
+    know). ``loose`` ones are filtered on arrival alone, by letters and digits in lower case: the
+    service spells their values in several ways.
     """
 
     keyword: str

@@ -29,9 +29,9 @@ def keep_view(table: pa.Table, view: View) -> pa.Table:
 
 
 def keep_matching(table: pa.Table, parameter: Parameter, value: str) -> pa.Table:
-    """Filter again what the service was asked to filter; rows that do not say are kept.
+    """Filter again what the service was asked to filter, and believe it about rows that do not say.
 
-    A parameter without a column of its own is left to the service.
+    A parameter without a column of its own is left to the service; a loose one is filtered here alone.
     """
     if not parameter.column or parameter.column not in table.column_names:
         return table
@@ -41,7 +41,7 @@ def keep_matching(table: pa.Table, parameter: Parameter, value: str) -> pa.Table
     if parameter.loose:
         held = pc.replace_substring_regex(pc.utf8_lower(held), _NOT_ALNUM, "")
         value = re.sub(_NOT_ALNUM, "", value.lower())
-    return table.filter(pc.fill_null(pc.equal(held, value), fill_value=True))
+    return table.filter(pc.fill_null(pc.equal(held, value), fill_value=not parameter.loose))
 
 
 def keep_window(table: pa.Table, data_type: DataType, start: Bound | None, end: Bound | None) -> pa.Table:

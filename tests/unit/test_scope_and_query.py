@@ -100,7 +100,8 @@ def test_filters_travel_in_the_spelling_of_the_service():
     query = make_query(
         "components", ROOM, component_type="Show Video", completed=False, state="s", deployment=None
     )
-    assert query.wire() == {"componentType": "Show Video", "completed": "false", "stateId": "s"}
+    assert query.wire() == {"completed": "false", "stateId": "s"}
+    assert query.plain()["component_type"] == "Show Video"
     assert make_query("sync", ROOM, window=np.int64(500)).wire() == {"aggregationWindow": "500"}
 
 
