@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -23,6 +24,8 @@ _SETTINGS = (
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )
+WORKER = "hs-sql"
+"""Name of the thread that a query works in."""
 _LISTEN_SEC = 0.2
 """How long an interrupt may go unheard where a waiting thread cannot be woken (Windows)."""
 
@@ -103,17 +106,26 @@ class Sql:
 
     def _interruptibly(self, values: Mapping[str, Any]) -> pa.Table:
         """Let the query work in a thread of its own: DuckDB does not hear an interrupt, this thread does."""
-        with ThreadPoolExecutor(1) as pool:
-            work = pool.submit(
-                lambda: self._con.sql(self._statement, params=dict(values) or None).to_arrow_table()
-            )
+        answer: Future[pa.Table] = Future()
+
+        def work() -> None:
             try:
-                while not wait([work], timeout=_LISTEN_SEC).done:
-                    pass
-            except KeyboardInterrupt:
+                found = self._con.sql(self._statement, params=dict(values) or None)
+                answer.set_result(found.to_arrow_table())
+            except BaseException as problem:  # noqa: BLE001 - it is raised where the answer is awaited
+                answer.set_exception(problem)
+
+        worker = Thread(target=work, name=WORKER, daemon=True)
+        try:
+            worker.start()
+            while not wait([answer], timeout=_LISTEN_SEC).done:
+                pass
+        except KeyboardInterrupt:
+            while worker.is_alive():  # again: the query may not have begun when it was told first
                 self._con.interrupt()
-                raise
-            return work.result()
+                worker.join(_LISTEN_SEC)
+            raise
+        return answer.result()
 
 
 def _table_names(tree: Any) -> tuple[set[str], set[str]]:

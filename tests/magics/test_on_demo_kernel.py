@@ -212,11 +212,17 @@ def test_an_interrupt_is_one_line(connected):
 
 
 def test_an_endless_query_is_interrupted(connected):
-    """The query says that it has begun by what it reads; it would take hours."""
-    connected.run("%hs sync room room_pair_01 -o sync -q")
+    """A thread of the kernel says when the query works, which would take hours."""
+    connected.run(
+        "import threading\n"
+        "def watch():\n"
+        "    while not any(one.name == 'hs-sql' for one in threading.enumerate()):\n"
+        "        pass\n"
+        "    print('begun', flush=True)\n"
+        "threading.Thread(target=watch, daemon=True).start()"
+    )
     ident = connected.begin(
-        "print('begun', flush=True)\nget_ipython().run_cell_magic('hs', 'sql room room_pair_01', "
-        "'SELECT count(*) FROM range(1000000000000) a, sync')"
+        "%%hs sql room room_pair_01 -q\nSELECT count(*) FROM range(1000000000000) a, range(1000) b"
     )
     while connected.client.get_iopub_msg(timeout=PATIENCE_SEC)["msg_type"] != "stream":
         pass
