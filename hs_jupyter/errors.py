@@ -83,10 +83,6 @@ class ServerError(ApiError):
     """HTTP 5xx, or an answer that is not what the service documents."""
 
 
-class HsWarning(UserWarning):
-    """What a researcher should know, though the result still arrived."""
-
-
 class MagicError(HsError):
     """An error at the magic boundary: shown as one line, without a traceback.
 

@@ -145,9 +145,10 @@ def make_query(
     for option, names in (("--columns", wanted_columns or ()), ("--sort", (sort,) if sort else ())):
         for name in names:
             _check_column(kind, name, option)
-    if hidden := set(kind.personal("email")) & set(wanted_columns or ()) if not pii else ():
-        raise InputError(f"--columns: {min(hidden)} holds e-mail addresses: add --pii (pii=True in Python)")
-    if order not in {None, "asc", "desc"}:
+    emails = () if pii else kind.personal("email")
+    if hidden := [name for name in wanted_columns or () if name in emails]:
+        raise InputError(f"--columns: {hidden[0]} holds e-mail addresses: add --pii (pii=True in Python)")
+    if order not in (None, "asc", "desc"):  # a tuple: what is given may not be hashable
         raise InputError(f"--order is asc or desc, not '{order}'")
     query = Query(
         data_type=kind,

@@ -81,7 +81,7 @@ class DataType:
         The scope a key needs; empty when none is needed, None when no source says.
     key
         The columns that identify a record; rows that agree in them are one record. Empty: no ID is
-        documented, and records are one only when they are equal in everything.
+        documented, and records of a paged type are one only when they are equal in everything.
     time
         The column that places a row in time (an instant), empty for types without time.
     end
@@ -94,8 +94,6 @@ class DataType:
         Whether the service filters by ``startTime`` and ``endTime``.
     drawn
         How the timeline draws it, empty when it does not.
-    shape
-        ``rows`` for a list of records, ``object`` for one object.
     scope_parameter
         The query parameter that carries the scope's ID where the path does not.
     cap
@@ -117,7 +115,6 @@ class DataType:
     paged: bool = True
     timed: bool = False
     drawn: Drawn = ""
-    shape: Literal["rows", "object"] = "rows"
     view: View | None = None
     note: str = ""
     aliases: tuple[str, ...] = ()

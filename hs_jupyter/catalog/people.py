@@ -109,7 +109,6 @@ COUNTS = DataType(
         Column("hasData", "bool", "whether there are any"),
     ),
     paged=False,
-    shape="object",
 )
 
 CHECK_ACCESS = DataType(
@@ -125,7 +124,6 @@ CHECK_ACCESS = DataType(
         Column("canExport", "bool", "may export"),
     ),
     paged=False,
-    shape="object",
 )
 
 _AGENT = (

@@ -69,6 +69,7 @@ def test_bad_scopes_are_one_sentence(kind, id_, room, word):
         ("events", ROOM, {"limit": "ten"}, "--limit"),
         ("events", ROOM, {"offset": 10**30}, "--offset"),
         ("events", ROOM, {"order": "up"}, "asc or desc"),
+        ("events", ROOM, {"order": ["asc"]}, "asc or desc"),
         ("events", ROOM, {"sort": "timestmp"}, "did you mean 'timestamp'"),
         ("events", ROOM, {"columns": "participantID"}, "did you mean 'participantId'"),
         ("events", ROOM, {"columns": " , "}, "names no column"),

@@ -68,7 +68,7 @@ def test_every_type_at_every_scope_is_whole(name: str, scope: str, demo: DemoStu
         whole = hs.table("events", **SCOPES[scope], progress=False)
         assert 0 < len(frame) < len(whole)
         assert set(frame["id"]) < set(whole["id"])
-    elif kind.shape == "rows":
+    elif name not in {"counts", "check-access"}:  # one object, made into rows here
         records = raw_rows(demo, name, SCOPES[scope])
         assert len(frame) == len(records)
         assert facts["rows_expected"] in {len(records), None}
