@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
+from hs_jupyter.drawable import drawable_values
 from hs_jupyter.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -45,11 +46,17 @@ style-src 'unsafe-inline'; img-src data: blob:">
 </html>
 """
 
-# Expressions are interpreted (ast), as in the notebook; no action opens a page elsewhere.
+# Expressions are interpreted (ast), as in the notebook; no action opens a page elsewhere. Charts that
+# ask for open brushes let the pointer through them (js/src/plot/brush.ts says why).
 _START = """\
-vegaEmbed("#chart", {spec}, {{
-  ast: true, renderer: "canvas",
+const spec = {spec};
+const opened = mark => mark.marks ? {{...mark, marks: mark.marks.map(opened)}}
+  : mark.name?.endsWith("_brush") ? {{...mark, interactive: false}} : mark;
+vegaEmbed("#chart", spec, {{
+  ast: true, renderer: "canvas", patch: vega => spec.usermeta?.hs_jupyter?.brush === "open" ? opened(vega) : vega,
   actions: {{export: true, source: false, compiled: false, editor: false}}
+}}).then(drawn => {{
+  document.getElementById("chart").__view__ = drawn.view;
 }}).catch(error => {{
   document.getElementById("chart").textContent = "This chart could not be drawn: " + error.message;
 }});
@@ -112,7 +119,7 @@ def picture(spec: dict[str, Any], form: Literal["png", "svg"], scale: float = 1.
     import vl_convert
 
     paper = {"background": "white"} if spec.get("background") in {None, "transparent"} else {}
-    chart = {**spec, **paper}
+    chart = drawable_values({**spec, **paper})
     nowhere: dict[str, Any] = {"vl_version": _vega_lite_version(), "allowed_base_urls": []}
     if form == "svg":
         return str(vl_convert.vegalite_to_svg(chart, **nowhere)).encode()

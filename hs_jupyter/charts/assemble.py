@@ -100,6 +100,7 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
         ),
         "background": "transparent",
         "config": style.config(),
+        "usermeta": {"hs_jupyter": {"brush": "open"}},  # the pointer reads values inside the brush, too
     }
     if not rows:
         return alt.VConcatChart(vconcat=[_nothing(axis)], **head)

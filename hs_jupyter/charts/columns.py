@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from hs_jupyter.drawable import drawable
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -39,11 +41,6 @@ class Series:
     room: str
     onset_sec: NDArray[np.float64]
     value: NDArray[np.float64]
-
-
-_UNDRAWABLE = re.compile(
-    "[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]"
-)
 
 
 def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
@@ -138,12 +135,8 @@ def _coded(table: pa.Table, name: str, missing: str) -> tuple[list[str], NDArray
 
 
 def shown(text: str) -> str:
-    """Make a text fit to be drawn: of bounded length, without characters that no drawing can hold.
-
-    Control characters and U+FFFE are no XML, and end the process that draws a picture of them
-    (vl-convert 1.9); marks that turn the direction of writing would let one text pose as another.
-    """
-    text = _UNDRAWABLE.sub(" ", text)
+    """Make a text fit to be drawn: of bounded length, without characters that no drawing can hold."""
+    text = drawable(text)
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
 
 

@@ -13,6 +13,7 @@ sys.path.append(str(Path(__file__).parents[1] / "unit"))
 
 from sample_tables import experiment_tables, room_tables
 
+from hs_jupyter.chart_files import save
 from hs_jupyter.charts import overlay_chart, timeline_chart
 
 if TYPE_CHECKING:
@@ -93,6 +94,21 @@ def test_one_cursor_runs_through_every_row_and_moves_nothing(plot, watched):
     watched.mouse.move(1, 1)
     assert signal(plot, "hover") == {}
     assert plot.evaluate(DRAWN) == drawn
+
+
+def test_values_are_read_inside_the_brush_too(watched, tmp_path):
+    page = save(timeline_chart(room_tables(2)), tmp_path / "chart.html")
+    watched.set_viewport_size({"width": 1000, "height": 1500})
+    watched.goto(page.as_uri())
+    watched.wait_for_function("document.querySelector('#chart').__view__")
+    plot = watched.locator("#chart")
+    _, row, *_ = cells(plot)
+    drag(watched, row, 0.3, 0.6)
+    marked = signal(plot, "brush")["onset_sec"]
+    watched.mouse.move(*row.at(0.45))
+    (cursor_sec,) = signal(plot, "hover")["cursor_sec"]
+    assert marked[0] < cursor_sec < marked[1]
+    assert signal(plot, "brush")["onset_sec"] == marked
 
 
 def test_the_legend_chooses_a_participant_in_every_row(show, watched):

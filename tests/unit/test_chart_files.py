@@ -2,7 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import altair as alt
 import pytest
@@ -12,6 +15,7 @@ from hs_jupyter.chart_files import picture
 from hs_jupyter.errors import InputError
 from hs_jupyter.renderer import save
 
+ROOT = Path(__file__).parents[2]
 ROWS = 6000  # above Altair's own limit
 
 
@@ -106,3 +110,15 @@ def test_a_file_is_replaced_whole(tmp_path):
     save(chart("after"), path)
     assert "after" in path.read_text("utf-8")
     assert [one.name for one in tmp_path.iterdir()] == ["a.json"]
+
+
+def test_characters_that_no_picture_can_hold_do_not_end_the_kernel():
+    # the converter would abort the process, this one here: another is risked
+    code = (
+        "from hs_jupyter.chart_files import picture\n"
+        r"text = {'field': 'a', 'type': 'nominal'}; data = {'values': [{'a': 'x\x07y\x00\ufffe'}]}" + "\n"
+        "for form in ('png', 'svg'):\n"
+        "    print(len(picture({'mark': 'text', 'data': data, 'encoding': {'text': text}}, form)) > 100)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.stdout.split() == ["True", "True"]

@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
 FACADE = f"{WORDS} api tables study query directory room_starts bundles duck downloads readable progress"
-CHARTS = f"{BASE} catalog tables timeline"
+CHARTS = f"{BASE} catalog tables timeline drawable"
 
 # A place is a module or folder of the package; beside it, the places whose names it may use. A
 # facade module may use the others: that there is no loop among them is a test of its own.
@@ -42,7 +42,8 @@ MAY_IMPORT = {
     "progress": BASE,
     "timeline": f"{BASE} catalog tables",
     "charts": CHARTS,
-    "chart_files": BASE,
+    "drawable": "",
+    "chart_files": f"{BASE} drawable",
     "renderer": f"{BASE} chart_files",
     "demo_study": f"{BASE} catalog",
     "functions": f"{FACADE} timeline charts chart_files renderer demo_study",

@@ -3,6 +3,7 @@ import { type Config, type LoggerInterface, parse, type Runtime, type Spec, View
 import { expressionInterpreter } from 'vega-interpreter';
 import { compile, type TopLevelSpec } from 'vega-lite';
 
+import { openBrushes } from './brush';
 import { offlineLoader } from './loader';
 import { hasBackground, PAPER, type Palette, themeConfig } from './theme';
 import { TextTooltip } from './tooltip';
@@ -116,7 +117,7 @@ function runtimeOf(spec: TopLevelSpec, palette: Palette, background?: string): R
     logger: new Problems(),
   }).spec;
   const described = { ...vega, description: vega.description ?? titleOf(spec) };
-  return parse(followContainer(described), { events: EVENTS }, { ast: true });
+  return parse(openBrushes(followContainer(described), spec), { events: EVENTS }, { ast: true });
 }
 
 /** A width of 'container' follows its cell, not only the browser's window. */
