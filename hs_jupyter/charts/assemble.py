@@ -88,6 +88,10 @@ def notes(
     return said
 
 
+RENDERING = {"hs_jupyter": {"brush": "open", "ink": style.INK}}
+"""What our own renderer may do: read values inside the brush, take the page's colour for text."""
+
+
 def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]) -> alt.VConcatChart:
     """Put rows under each other on one axis."""
     head: dict[str, Any] = {
@@ -100,7 +104,7 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
         ),
         "background": "transparent",
         "config": style.config(),
-        "usermeta": {"hs_jupyter": {"brush": "open"}},  # the pointer reads values inside the brush, too
+        "usermeta": RENDERING,
     }
     if not rows:
         return alt.VConcatChart(vconcat=[_nothing(axis)], **head)

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { hasBackground, PAPER, readPalette, themeConfig } from '../src/plot/theme';
+import { hasBackground, inked, PAPER, readPalette, themeConfig } from '../src/plot/theme';
 
 afterEach(() => document.body.removeAttribute('style'));
 
@@ -25,4 +25,18 @@ test.each([
   [{ config: { background: '#333' } }, true],
 ])('%j has a background of its own: %j', (part, own) => {
   expect(hasBackground({ mark: 'point', data: { values: [] }, ...part } as never)).toBe(own);
+});
+
+test("a chart's ink becomes the page's, its data stay", () => {
+  const values = [{ said: '#787878' }];
+  const chart = (color: string, usermeta?: Record<string, unknown>) =>
+    ({
+      config: { axis: { labelColor: color } },
+      data: { values },
+      layer: [{ mark: { type: 'text', color } }],
+      ...(usermeta && { usermeta }),
+    }) as never;
+  const asked = { hs_jupyter: { ink: '#787878' } };
+  expect(inked(chart('#787878', asked), PAPER)).toEqual(chart(PAPER.muted, asked));
+  expect(inked(chart('#787878'), PAPER)).toEqual(chart('#787878'));
 });

@@ -5,7 +5,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 
 import { openBrushes } from './brush';
 import { offlineLoader } from './loader';
-import { hasBackground, PAPER, type Palette, themeConfig } from './theme';
+import { hasBackground, inked, PAPER, type Palette, themeConfig } from './theme';
 import { TextTooltip } from './tooltip';
 
 /** What a reader has selected, to carry into a redrawn view. */
@@ -112,7 +112,7 @@ const SELECTIONS = {
 };
 
 function runtimeOf(spec: TopLevelSpec, palette: Palette, background?: string): Runtime {
-  const vega = compile(spec, {
+  const vega = compile(inked(spec, palette), {
     config: themeConfig(palette, background),
     logger: new Problems(),
   }).spec;

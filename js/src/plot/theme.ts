@@ -43,6 +43,32 @@ export function hasBackground(spec: TopLevelSpec): boolean {
   return typeof background === 'string' && background !== 'transparent';
 }
 
+/**
+ * Give a chart the page's colour of quiet text in the place of its own ink.
+ *
+ * A chart that must be read anywhere draws its text in a grey that fits light and dark pages, and says
+ * which in its `usermeta`; here the page is known. Data are left as they are.
+ */
+export function inked(spec: TopLevelSpec, palette: Palette): TopLevelSpec {
+  const ink = (spec.usermeta as { hs_jupyter?: { ink?: unknown } } | undefined)?.hs_jupyter?.ink;
+  return typeof ink === 'string' ? (replaced(spec, ink, palette.muted) as TopLevelSpec) : spec;
+}
+
+const DATA = new Set(['data', 'datasets', 'usermeta']);
+
+function replaced(value: unknown, ink: string, color: string): unknown {
+  if (Array.isArray(value)) {
+    return value.map(one => replaced(one, ink, color));
+  }
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value);
+    return Object.fromEntries(
+      entries.map(([key, one]) => [key, DATA.has(key) ? one : replaced(one, ink, color)]),
+    );
+  }
+  return value === ink ? color : value;
+}
+
 /** The Vega-Lite configuration of a palette; whatever a chart configures itself wins. */
 export function themeConfig(palette: Palette, background: string | null = null): Config {
   const { text, muted, line, grid, font } = palette;
