@@ -1,7 +1,8 @@
 """The Python twins of the ``%hs`` verbs: one function, two doors.
 
 ``session`` holds which study this Python session talks to, ``records`` asks for tables, ``twins`` has a
-function for every data type, ``wholes`` asks for everything of a scope: bundle, plot, SQL, download.
+function for every data type, ``plans`` asks several questions together, ``wholes`` for everything of a
+scope: bundle, plot, SQL, download.
 """
 
 from __future__ import annotations

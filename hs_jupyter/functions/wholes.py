@@ -7,26 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import DATA_TYPES, DataType, data_type
-from hs_jupyter.errors import (
-    ApiError,
-    AuthenticationError,
-    HsError,
-    InputError,
-    NetworkError,
-    NotFoundError,
-)
-from hs_jupyter.functions.records import tell
-from hs_jupyter.functions.session import current_study
-from hs_jupyter.progress import Progress
-from hs_jupyter.query import Query, make_query
+from hs_jupyter.errors import InputError
+from hs_jupyter.functions.plans import gather, kinds_of
 from hs_jupyter.scope import Scope, scope_of
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import altair as alt
-    import pyarrow as pa
 
 _DRAWN = tuple(one.table for one in DATA_TYPES.values() if one.drawn)
 
@@ -77,7 +66,7 @@ def bundle(
 
     check_output(as_)
     scope = scope_of(experiment, room, participant)
-    tables, failed = gather(scope, _kinds(types, scope), from_=from_, to=to, pii=pii, progress=progress)
+    tables, failed = gather(scope, kinds_of(types, scope), from_=from_, to=to, pii=pii, progress=progress)
     return Bundle(tables, failed, as_)
 
 
@@ -124,7 +113,7 @@ def plot(
     from hs_jupyter.charts import overlay_chart, timeline_chart
 
     scope = scope_of(experiment, room, participant)
-    kinds = _kinds(types if types is not None else _DRAWN, scope)
+    kinds = kinds_of(types if types is not None else _DRAWN, scope)
     for kind in kinds:
         if not kind.drawn:
             raise InputError(
@@ -259,7 +248,7 @@ def download(
     from hs_jupyter.tables.output import to_pandas
 
     scope = scope_of(experiment, room, participant)
-    kinds = _kinds(types, scope)
+    kinds = kinds_of(types, scope)
     folder = check_target(Path(to), format, [one.table for one in kinds])
     tables, failed = gather(scope, kinds, pii=pii, progress=progress)
     return to_pandas(write_tables(tables, failed, scope, folder, format))
@@ -282,83 +271,6 @@ def save(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> None:
     from hs_jupyter.renderer import save as save_chart
 
     save_chart(chart, path)
-
-
-def gather(
-    scope: Scope,
-    kinds: Sequence[DataType],
-    *,
-    progress: bool = True,
-    **options: Any,
-) -> tuple[dict[str, pa.Table], dict[str, str]]:
-    """Ask for several data types of one scope together, with one progress display.
-
-    Returns
-    -------
-    tables, failed
-        By table name; a type that fails does not stop the others.
-
-    Raises
-    ------
-    NotFoundError, AuthenticationError, NetworkError
-        If the scope does not exist, the key is refused, or the service cannot be reached.
-    ApiError
-        If nothing came at all.
-    """
-    with Progress(shown=progress) as bar:
-        memo: dict[Any, Any] = {}
-        tables, failed = run_plan(
-            {kind.table: make_query(kind, scope, **options) for kind in kinds},
-            lambda query: current_study().table(query, bar, memo),
-        )
-    for answer in tables.values():
-        tell(answer, progress=progress)
-    if tables or not failed:
-        return tables, {name: str(problem) for name, problem in failed.items()}
-    raise next(iter(failed.values()))
-
-
-def run_plan(
-    queries: Mapping[str, Query], fetch: Callable[[Query], pa.Table]
-) -> tuple[dict[str, pa.Table], dict[str, HsError]]:
-    """Answer named questions one after another; collect what fails.
-
-    Once the network is gone or the key refused, no further question is asked: each fails alike, and
-    what came before stays.
-
-    Raises
-    ------
-    NotFoundError, AuthenticationError, NetworkError
-        At once, if nothing came yet: no other question of the plan could be answered.
-    """
-    tables: dict[str, pa.Table] = {}
-    failed: dict[str, HsError] = {}
-    end: HsError | None = None
-    for name, query in queries.items():
-        if end is not None:
-            failed[name] = end
-            continue
-        try:
-            tables[name] = fetch(query)
-        except (ApiError, NetworkError) as problem:
-            hopeless = isinstance(problem, AuthenticationError | NetworkError)
-            unknown = isinstance(problem, NotFoundError) and not failed
-            if not tables and (hopeless or unknown):
-                raise
-            failed[name] = problem
-            end = problem if hopeless else None
-    return tables, failed
-
-
-def _kinds(types: Sequence[str] | str | None, scope: Scope) -> list[DataType]:
-    """Return the data types asked for, or all that exist at the scope."""
-    if types is None:
-        return [one for one in DATA_TYPES.values() if scope.kind in one.scopes]
-    names = types.split(",") if isinstance(types, str) else list(types)
-    kinds = [data_type(name) for name in names if str(name).strip()]
-    if not kinds:
-        raise InputError("no data type is named, for example: types='ratings,sync'")
-    return list({one.name: one for one in kinds}.values())
 
 
 def _scope_type(name: str, scope: Scope) -> DataType | None:
