@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/: data types (from the catalogue) and Python functions.
+"""Write the generated pages of docs/: data types (from the catalogue), Python functions, the demo study.
 
 python tools/document.py            write them
 python tools/document.py --check    fail if they are not up to date
@@ -10,6 +10,8 @@ import inspect
 import re
 import sys
 from pathlib import Path
+
+from document_demo import demo_study
 
 import hs_jupyter as hs
 from hs_jupyter.catalog import DATA_TYPES, DERIVED, LISTS, Column, DataType
@@ -101,7 +103,7 @@ def _key_scope(kind: DataType) -> str:
     return f"`{kind.key_scope}`" if kind.key_scope else "any key"
 
 
-PAGES = {"data-types.md": data_types, "python.md": functions}
+PAGES = {"data-types.md": data_types, "demo-study.md": lambda: demo_study(NOTE), "python.md": functions}
 
 
 def main(arguments: list[str]) -> int:
