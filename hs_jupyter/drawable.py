@@ -18,7 +18,7 @@ def drawable(text: str) -> str:
 
     Examples
     --------
-    >>> drawable("bell\\x07, line\\nend")
+    >>> drawable("bell\x07, line\nend")
     'bell , line end'
     """
     return _UNDRAWABLE.sub(" ", text)
