@@ -108,9 +108,8 @@ def _ours(addresses: list[str]) -> list[str]:
     return [one for one in addresses if "/hs-jupyter/static/" in one]
 
 
+@pytest.mark.parametrize("server", ["lab"], indirect=True)  # Notebook 7 shows one document a page
 def test_an_output_can_be_seen_twice(linked: NotebookPage):
-    if linked.server.app == "notebook":
-        pytest.skip("Notebook 7 shows one document a page")
     linked.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 0; }")
     linked.command("notebook:create-output-view", wait=False)
     expect(linked.plots).to_have_count(2)
