@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 EXPERIMENT = "exp_film_pairs"
 HZ = 8.3  # some 250,000 ratings
@@ -31,7 +32,7 @@ def ours(base_url: str, api_key: str) -> int:
 
     import hs_jupyter as hs
     import hs_jupyter.study
-    import hs_jupyter.tables.output  # noqa: F401
+    import hs_jupyter.tables.output
 
     hs.connect(base_url=base_url, api_key=api_key)
     with measured() as took:
@@ -52,7 +53,7 @@ def sdk(base_url: str, api_key: str) -> int:
 class measured:  # noqa: N801 - reads like a function
     """Take the time of a block, and the peak of memory in it."""
 
-    def __enter__(self) -> measured:
+    def __enter__(self) -> Self:
         self.before = peak_mb()
         self.began = time.perf_counter()
         return self

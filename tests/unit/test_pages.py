@@ -143,7 +143,9 @@ STEPS = st.lists(st.sampled_from([None, 0, "same", "next", -1, "less"]), min_siz
 
 
 @given(st.integers(0, 30), st.integers(1, 40), st.booleans(), CAPS, COINS, COINS, TOTALS | st.none(), STEPS)
-def test_any_server_ends_in_exactly_the_right_rows(count, size, steady, caps, wrong, flat, totals, steps):
+def test_any_server_ends_in_exactly_the_right_rows(  # noqa: PLR0917 - drawn together
+    count, size, steady, caps, wrong, flat, totals, steps
+):
     """What a server says at an offset is drawn before: several threads ask it."""
     rows = ROWS[:count]
 
