@@ -33,12 +33,11 @@ class Halt:
 
     def set(self) -> None:
         """Stop: every wait ends, every request under way is cut."""
-        with self._lock:
+        with self._lock:  # held while it cuts: what ends meanwhile is not lent to another question yet
             self._event.set()
-            ends = list(self._ends)
-        for end in ends:
-            with suppress(OSError):
-                end()
+            for end in self._ends:
+                with suppress(OSError):
+                    end()
 
     def check(self) -> None:
         """Raise `HaltedError` once stopped."""

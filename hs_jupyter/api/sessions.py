@@ -38,6 +38,7 @@ class Sessions:
         with self._lock:
             held = self._free.pop() if self._free else None
         session, adapter = held or self._new()
+        adapter.is_cut = False
         try:
             yield session, adapter.cut
         finally:
@@ -59,14 +60,22 @@ class Sessions:
 
 
 class _Cuttable(HTTPAdapter):
-    """An adapter that knows its sockets."""
+    """An adapter that knows its sockets.
+
+    Attributes
+    ----------
+    is_cut : bool
+        Once set, no connection is made: a request cut while it connects has no socket to break yet.
+    """
 
     def __init__(self) -> None:
+        self.is_cut = False
         self._live: WeakSet[HTTPConnection] = WeakSet()
         super().__init__(pool_connections=1, pool_maxsize=1)
 
     def cut(self) -> None:
         """Break off whatever is under way."""
+        self.is_cut = True
         for connection in list(self._live):
             held = connection.sock
             if held is not None:
@@ -85,17 +94,21 @@ class _Cuttable(HTTPAdapter):
         return manager
 
     def _pools(self) -> dict[str, type[HTTPConnectionPool]]:
-        live = self._live
+        def made(connection: HTTPConnection) -> None:
+            self._live.add(connection)
+            if self.is_cut:
+                connection.close()
+                raise ConnectionAbortedError
 
         class Plain(HTTPConnection):
             def connect(self) -> None:
-                live.add(self)
                 super().connect()
+                made(self)
 
         class Secure(HTTPSConnection):
             def connect(self) -> None:
-                live.add(self)
                 super().connect()
+                made(self)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
