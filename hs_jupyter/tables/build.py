@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,8 +70,8 @@ class TableBuilder:
             fresh.append(record)
         return fresh
 
-    def _identities(self, records: Sequence[dict[str, Any]]) -> list[bytes | None]:
-        """Return what makes each record one record, in 16 bytes: millions of them are remembered.
+    def _identities(self, records: Sequence[dict[str, Any]]) -> list[Any]:
+        """Return what makes each record one record.
 
         Where it lacks a part of its ID, that is all it holds; but a type that is not paged sends no
         record twice, and may well hold equal ones (writes of a variable).
@@ -80,12 +80,15 @@ class TableBuilder:
         for name, values in zip(self.data_type.key, columns, strict=True):
             if name == "roomId":
                 values[:] = [value or self.scope.room_id for value in values]
-        keys = list(zip(*columns, strict=True)) if columns else [() for _ in records]
+        if len(columns) == 1 and {type(one) for one in columns[0]} == {str} and all(columns[0]):
+            return columns[0]
+        keys = zip(*columns, strict=True) if columns else repeat((), len(records))
         return [self._identity(key, record) for key, record in zip(keys, records, strict=True)]
 
-    def _identity(self, key: tuple[Any, ...], record: dict[str, Any]) -> bytes | None:
+    def _identity(self, key: tuple[Any, ...], record: dict[str, Any]) -> Any:
         if key and all(one and isinstance(one, _ID_TYPES) for one in key):
-            return blake2b(orjson.dumps(key), digest_size=16).digest()
+            # as small as can be: there may be millions
+            return key[0] if len(key) == 1 else blake2b(orjson.dumps(key), digest_size=16).digest()
         if not self.data_type.paged:
             return None
         return blake2b(orjson.dumps(record, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
