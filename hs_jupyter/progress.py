@@ -49,11 +49,11 @@ class Progress:
         if not self._shown:
             return
         self._open()
-        self._wait = ""
+        waited, self._wait = bool(self._wait), ""
         self._done[label] = (received, total)
         totals = [announced for _, announced in self._done.values()]
         self._bar.total = None if None in totals else sum(one or 0 for one in totals)
-        self._bar.set_description(label, refresh=False)
+        self._bar.set_description(label, refresh=waited)
         self._bar.update(sum(count for count, _ in self._done.values()) - self._bar.n)
 
     def waiting(self, reason: str, until: datetime) -> None:
