@@ -32,7 +32,9 @@ class CredentialsError(HsError):
 
 
 class NetworkError(HsError):
-    """The service could not be reached, or the answer broke off."""
+    """The service could not be reached, or the answer broke off; ``transient`` if that may pass."""
+
+    transient: bool = False
 
 
 class ApiError(HsError):

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from types import TracebackType
 
 _SHOW_AFTER_SEC = 0.4
@@ -29,6 +30,7 @@ class Progress:
         self._shown = shown
         self._bar: Any = None
         self._done: dict[str, tuple[int, int | None]] = {}
+        self._wait = ""
 
     def __bool__(self) -> bool:
         return self._shown
@@ -46,13 +48,25 @@ class Progress:
         """Take note that so many records of a table came."""
         if not self._shown:
             return
-        if self._bar is None:
-            self._bar = _bar()
+        self._open()
+        waited, self._wait = bool(self._wait), ""
         self._done[label] = (received, total)
         totals = [announced for _, announced in self._done.values()]
         self._bar.total = None if None in totals else sum(one or 0 for one in totals)
-        self._bar.set_description(label, refresh=False)
+        self._bar.set_description(label, refresh=waited)
         self._bar.update(sum(count for count, _ in self._done.values()) - self._bar.n)
+
+    def waiting(self, reason: str, until: datetime) -> None:
+        """Say why no records come, and until when."""
+        wait = f"waits until {until:%H:%M:%S}: {reason}"
+        if self._shown and wait != self._wait:
+            self._open()
+            self._wait = wait
+            self._bar.set_description(wait)  # draws at once, unlike an update
+
+    def _open(self) -> None:
+        if self._bar is None:
+            self._bar = _bar()
 
 
 def join(progress: bool | Progress) -> AbstractContextManager[Progress]:  # noqa: FBT001 - a twin's own keyword

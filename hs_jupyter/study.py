@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from hs_jupyter.api.asking import Asking, Policy, Sends
 from hs_jupyter.api.envelope import Page, read_object
+from hs_jupyter.api.halt import Crew, Halt
 from hs_jupyter.api.pages import PAGE_SIZE, Request, fetch_pages
-from hs_jupyter.api.transport import Transport, data_path
+from hs_jupyter.api.transport import data_path
 from hs_jupyter.catalog import DATA_TYPES, DataType
 from hs_jupyter.directory import Directory
 from hs_jupyter.errors import NotFoundError
@@ -24,14 +28,27 @@ from hs_jupyter.tables.shapes import beside, records_of
 from hs_jupyter.times import Instant
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pyarrow as pa
 
     from hs_jupyter.query import Query
 
 MAY_BE_INCOMPLETE = "may be incomplete"
 
-OnProgress = Callable[[str, int, int | None], None]
-"""Called with what is fetched, how many records came, and how many are announced (or None)."""
+
+class OnProgress(Protocol):
+    """Sees a fetch as it goes on."""
+
+    def __call__(self, label: str, received: int, total: int | None) -> None:
+        """Take note of what is fetched, how many records came, and how many are announced (or None)."""
+
+    def waiting(self, reason: str, until: datetime) -> None:
+        """Take note that it waits."""
+
+
+_WATCHER: ContextVar[OnProgress | None] = ContextVar("watcher", default=None)
+"""Who sees the question that others are asked for, so that their waits are seen too."""
 
 _Answer = TypeVar("_Answer")
 Memo = MutableMapping[Any, "_Fetched"]
@@ -50,12 +67,16 @@ class Study:
 
     Parameters
     ----------
-    transport
+    service
         The connection's transport.
+    policy
+        How often it is asked, and how long again; by default at will, and once.
     """
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def __init__(self, service: Sends, policy: Policy | None = None) -> None:
+        self._service = service
+        self._policy = policy or Policy()
+        self._page_sizes: dict[str, int] = {}
         self.directory = Directory(self.table)
         self._starts = RoomStarts(self.table)
 
@@ -69,7 +90,7 @@ class Study:
         query
             From `hs_jupyter.query.make_query`.
         on_progress
-            Called after every page.
+            Sees every page, and every wait.
         memo
             Shared by questions asked together: a type and its views are fetched once.
 
@@ -86,6 +107,10 @@ class Study:
         InputError
             If a column asked for is not there.
         """
+        with _watched(on_progress):
+            return self._answer(query, on_progress, memo)
+
+    def _answer(self, query: Query, on_progress: OnProgress | None, memo: Memo | None) -> pa.Table:
         scope = self.resolve(query.scope)
         query = replace(query, scope=scope)
         fetched = self._fetch(query, on_progress, memo)
@@ -120,7 +145,7 @@ class Study:
             If there is none of this ID or name.
         """
         scope = self.resolve(Scope("experiment", experiment))
-        return self._with_help(scope, lambda one: read_object(self._transport.get(_experiment_path(one.id))))
+        return self._with_help(scope, self._experiment)
 
     def peek(self, query: Query) -> Page:
         """Ask for one record: whether the key may read it, and how many the service announces.
@@ -130,8 +155,16 @@ class Study:
         ApiError, NetworkError, CredentialsError
             As the service answers.
         """
-        asked = replace(_request(query, query), page_size=1)
-        return next(fetch_pages(self._get(slow=False), asked))
+        asked = replace(_request(query, query), page_size=1, wanted=1)
+        with self._paging(asked, replace(self._policy, patience_sec=0.0)) as pages:
+            return next(pages)
+
+    def _experiment(self, scope: Scope) -> dict[str, Any]:
+        asked = Request(_experiment_path(scope.id), paged=False)
+        halt = Halt()
+        asking = Asking(self._service, self._policy, halt)
+        with Crew(halt, _show_waits(asking)) as crew:
+            return read_object(crew.result(crew.start(asking.get, asked.path, asked.params)))
 
     def _fetch(self, query: Query, on_progress: OnProgress | None, memo: Memo | None) -> _Fetched:
         """Fetch what a question needs; views are answered from the type they show."""
@@ -155,17 +188,18 @@ class Study:
         extra: dict[str, Any] = {}
         received = 0
         enough = _enough(query)
-        for page in fetch_pages(self._get(slow=kind.name == "recordings"), _request(source, query)):
-            part = builder.add(records_of(kind, page.records))
-            received += len(page.records)
-            total = page.total if page.total is not None else total
-            extra |= beside(kind, page.metadata)
-            doubts |= dict.fromkeys(_doubts(kind, page))
-            self._starts.learn(source.scope, page.metadata)
-            if on_progress is not None:
-                on_progress(query.data_type.table, received, total)
-            if enough is not None and enough.reached(part, _kept_rows(part, query)):
-                break
+        with self._paging(_request(source, query), self._policy, slow=kind.name == "recordings") as pages:
+            for page in pages:
+                part = builder.add(records_of(kind, page.records))
+                received += len(page.records)
+                total = page.total if page.total is not None else total
+                extra |= beside(kind, page.metadata)
+                doubts |= dict.fromkeys(_doubts(kind, page))
+                self._starts.learn(source.scope, page.metadata)
+                if on_progress is not None:
+                    on_progress(query.data_type.table, received, total)
+                if enough is not None and enough.reached(part, _kept_rows(part, query)):
+                    break
         facts = Facts(
             type=query.data_type.name,
             scope={"kind": source.scope.kind, "id": source.scope.id, "room": source.scope.room},
@@ -178,8 +212,17 @@ class Study:
         )
         return _Fetched(sort_table(builder.table(), kind), facts)
 
-    def _get(self, *, slow: bool) -> Callable[[str, Any], Any]:
-        return lambda path, params: self._transport.get(path, params, slow=slow)
+    @contextmanager
+    def _paging(self, request: Request, policy: Policy, *, slow: bool = False) -> Iterator[Iterator[Page]]:
+        """Offer the pages of a request; leaving the block ends what is under way."""
+        halt = Halt()
+        asking = Asking(self._service, policy, halt, slow=slow)
+        pages = fetch_pages(asking.get, request, sizes=self._page_sizes, halt=halt, idle=_show_waits(asking))
+        try:
+            yield pages
+        finally:
+            halt.set()
+            pages.close()
 
     def _with_help(self, scope: Scope, ask: Callable[[Scope], _Answer]) -> _Answer:
         """Ask; where the scope is not found, try an experiment's name, then say the nearest ID."""
@@ -194,6 +237,25 @@ class Study:
             raise self.directory.not_found(scope, problem) from None
 
 
+@contextmanager
+def _watched(on_progress: OnProgress | None) -> Iterator[None]:
+    token = _WATCHER.set(on_progress or _WATCHER.get())
+    try:
+        yield
+    finally:
+        _WATCHER.reset(token)
+
+
+def _show_waits(asking: Asking) -> Callable[[], None]:
+    watcher = _WATCHER.get()
+
+    def show() -> None:
+        if watcher is not None and (wait := asking.waiting) is not None:
+            watcher.waiting(wait.reason, wait.until)
+
+    return show
+
+
 def _experiment_path(experiment: str) -> str:
     return data_path("experiments/{id}", id=experiment)
 
@@ -205,6 +267,7 @@ def _request(source: Query, query: Query) -> Request:
         params=source.wire(),
         page_size=min(PAGE_SIZE, query.first_page or PAGE_SIZE),
         paged=kind.paged,
+        wanted=query.offset + query.limit + 1 if query.limit is not None and query.server_sort else None,
     )
 
 

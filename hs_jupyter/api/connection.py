@@ -51,6 +51,8 @@ class Connection:
         Where the key came from, in words; empty when there is none.
     demo : bool
         Whether this is the demo study.
+    limited : bool
+        Whether the server limits how often it may be asked.
     """
 
     base_url: str
@@ -58,6 +60,7 @@ class Connection:
     organization: str | None = None
     key_source: str = ""
     demo: bool = False
+    limited: bool = True
 
     @property
     def masked_key(self) -> str:
@@ -84,6 +87,7 @@ class Session:
         self._explicit = Grant()
         self._set_aside = Grant()  # what `connect` had chosen before the demo study
         self._demo: Grant | None = None
+        self._demo_limited = False
         self._login = Grant()
 
     def connect(
@@ -98,10 +102,11 @@ class Session:
         """
         return self._adopt(explicit=_grant("hs.connect", base_url, api_key, organization), demo=None)
 
-    def use_demo(self, base_url: str, api_key: str) -> Connection:
-        """Connect to a running demo study."""
+    def use_demo(self, base_url: str, api_key: str, *, limited: bool = False) -> Connection:
+        """Connect to a running demo study; ``limited`` if it was started with the service's limits."""
         if self._demo is None:
             self._set_aside = self._explicit
+        self._demo_limited = limited
         return self._adopt(explicit=Grant(), demo=_grant(_DEMO, base_url, api_key))
 
     def login(
@@ -165,10 +170,12 @@ class Session:
         organization = (
             explicit.organization or self._login.organization or self._environ.get(ENV_ORGANIZATION)
         )
+        at_demo = demo is not None and _same(base, demo.base_url)
         found = Connection(
             base_url=base,
             organization=_checked_organization(organization),
-            demo=demo is not None and _same(base, demo.base_url),
+            demo=at_demo,
+            limited=self._demo_limited or not at_demo,
         )
         refused = []
         for source, key, may_go in self._keys(base, explicit, shown):

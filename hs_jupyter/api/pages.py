@@ -2,60 +2,201 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from hs_jupyter.api.budget import endpoint_of
 from hs_jupyter.api.envelope import Page, read_page
+from hs_jupyter.api.halt import THREADS, Crew, Halt
+from hs_jupyter.errors import BadRequestError, ServerError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 PAGE_SIZE = 1000
 """Records asked for at once: the default of the service, and the most it is known to accept."""
 
+LARGE_PAGE = 5000
+"""Tried where more than two pages are to come: the most that the service is known to send of anything."""
+
+_MOST_MISSES = 3
+
 Get = Callable[[str, Mapping[str, Any]], Any]
+PageSizes = MutableMapping[str, int]
+"""How many records an endpoint sends at once, where that was tried."""
 
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of the service: a path, its parameters, and how many records at once."""
+    """What is asked of the service: a path, its parameters, and how many records at once.
+
+    ``wanted`` is how many records will do, in all; None for every one.
+    """
 
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     page_size: int = PAGE_SIZE
     paged: bool = True
+    wanted: int | None = None
 
 
-def fetch_pages(get: Get, request: Request) -> Iterator[Page]:
-    """Yield the pages of a request one after another; who needs no more stops asking.
+def fetch_pages(
+    get: Get,
+    request: Request,
+    *,
+    sizes: PageSizes | None = None,
+    halt: Halt | None = None,
+    idle: Callable[[], None] | None = None,
+) -> Generator[Page]:
+    """Yield the pages of a request in order; close the iterator to end what is under way.
 
     The next page begins at ``nextOffset`` if the server says a greater one, else after the records
     received (not after the limit: a server may cap pages). It ends when ``hasMore`` is false or
     absent, on an empty page, or when a page repeats the one before it; then its last page carries a
-    warning, since the rest cannot be had.
+    warning, since the rest cannot be had. Pages are asked for ahead where they will most likely begin,
+    but taken only where the page before them ends.
 
     Parameters
     ----------
     get
-        ``get(path, params)`` returns the parsed JSON of an answer.
+        ``get(path, params)`` returns the parsed JSON of an answer; called from several threads.
     request
         What to ask for.
+    sizes
+        Page sizes by endpoint, kept by the caller for the next request.
+    halt
+        Set when the iterator ends; whoever holds it can end it earlier.
+    idle
+        Called while this waits, a few times a second, in the thread that asks for the pages.
     """
-    if not request.paged:
-        yield read_page(get(request.path, dict(request.params)))
-        return
-    offset = 0
-    before: list[dict[str, Any]] | None = None
-    while True:
-        params = {**request.params, "limit": str(request.page_size), "offset": str(offset)}
-        page = read_page(get(request.path, params), offset)
-        received = len(page.records) + page.malformed
-        if received and page.records == before:
-            yield replace(page, records=[], has_more=False, warnings=(*page.warnings, _STUCK))
+    with Crew(halt or Halt(), idle) as crew:
+        if request.paged:
+            yield from _Walk(get, request, {} if sizes is None else sizes, crew).pages()
+        else:
+            yield crew.result(crew.start(lambda: read_page(get(request.path, dict(request.params)))))
+
+
+class _Walk:
+    """One walk through the pages of a request."""
+
+    def __init__(self, get: Get, request: Request, sizes: PageSizes, crew: Crew) -> None:
+        self._get = get
+        self._request = request
+        self._sizes = sizes
+        self._crew = crew
+        self._endpoint = endpoint_of(request.path)
+        self._may_grow = request.wanted is None and request.page_size == PAGE_SIZE
+        self._size = sizes.get(self._endpoint, PAGE_SIZE) if self._may_grow else request.page_size
+        self._ahead = _Ahead(crew, self._start)
+
+    def pages(self) -> Iterator[Page]:
+        offset, total = 0, None
+        before: list[dict[str, Any]] | None = None
+        while True:
+            page, size = self._page(offset, total)
+            received = _received(page)
+            if received and page.records == before:
+                yield replace(page, records=[], has_more=False, warnings=(*page.warnings, _STUCK))
+                return
+            if self._cut_short(page, size, offset + received):
+                page = replace(page, has_more=True)
+                self._size = PAGE_SIZE
+            after = page.next_offset or offset + received
+            before = page.records
+            yield page
+            if not page.has_more or not received:
+                return
+            self._look_ahead(page, size, offset, after)  # only now: who got enough never comes back
+            offset, total = after, page.total
+
+    def _page(self, offset: int, total: int | None) -> tuple[Page, int]:
+        """Return the page at an offset, and the size it was asked in."""
+        size = self._size
+        try:
+            page = self._ahead.take(offset, total) or self._crew.result(self._start(offset, size))
+        except (BadRequestError, ServerError):
+            if size <= PAGE_SIZE:
+                raise
+            self._ahead.drop()
+            size = self._size = self._sizes[self._endpoint] = PAGE_SIZE
+            page = self._crew.result(self._start(offset, size))
+        if size > PAGE_SIZE and self._endpoint not in self._sizes:  # this was the try
+            self._sizes[self._endpoint] = self._size = size if _received(page) > PAGE_SIZE else PAGE_SIZE
+        return page, size
+
+    def _look_ahead(self, page: Page, size: int, offset: int, after: int) -> None:
+        rest = None if page.total is None else page.total - after
+        full = _received(page) >= PAGE_SIZE
+        if (
+            self._may_grow
+            and full
+            and self._endpoint not in self._sizes
+            and (rest is None or rest > PAGE_SIZE)
+        ):
+            self._size = LARGE_PAGE  # alone: what it brings decides where the others begin
+        elif page.total is not None:
+            until = page.total if self._request.wanted is None else min(page.total, self._request.wanted)
+            step = after - offset if size == self._size else self._size
+            self._ahead.plan(after, step, self._size, until)
+
+    def _cut_short(self, page: Page, size: int, end: int) -> bool:
+        """Tell whether a large page ends a list that should go on: the server counted what it cut off."""
+        if size <= PAGE_SIZE or page.has_more or not 0 < _received(page) < size:
+            return False
+        return page.total is None or end < page.total
+
+    def _start(self, offset: int, size: int) -> Future[Page]:
+        params = {**self._request.params, "limit": str(size), "offset": str(offset)}
+        return self._crew.start(lambda: read_page(self._get(self._request.path, params), offset))
+
+
+class _Ahead:
+    """Pages asked for before it is their turn.
+
+    They are what a walk page by page would have got, as long as nothing changed meanwhile: a page is
+    believed only if it begins where the one before it ended, and announces the same total. Where that
+    fails again and again (a live room that grows, pages of changing size), nothing is asked ahead.
+    """
+
+    def __init__(self, crew: Crew, start: Callable[[int, int], Future[Page]]) -> None:
+        self._crew = crew
+        self._start = start
+        self._pages: deque[tuple[int, Future[Page]]] = deque()
+        self._misses = 0
+
+    def plan(self, offset: int, step: int, size: int, until: int) -> None:
+        """Ask for the pages from an offset on, a few at a time."""
+        if self._misses >= _MOST_MISSES:
             return
-        yield page
-        if not page.has_more or not received:
-            return
-        before = page.records
-        offset = page.next_offset or offset + received
+        at = self._pages[-1][0] + step if self._pages else offset
+        while len(self._pages) < THREADS and at < until:
+            self._pages.append((at, self._start(at, size)))
+            at += step
+
+    def take(self, offset: int, total: int | None) -> Page | None:
+        """Return the page at an offset, if it was asked for and can be believed."""
+        if not self._pages:
+            return None
+        at, asked = self._pages.popleft()
+        page = self._crew.result(asked) if at == offset else None
+        if page is not None and page.total == total:
+            return page
+        self._misses += 1
+        asked.cancel()
+        self.drop()
+        return None
+
+    def drop(self) -> None:
+        """Forget what was asked for."""
+        for _, asked in self._pages:
+            asked.cancel()
+        self._pages.clear()
+
+
+def _received(page: Page) -> int:
+    return len(page.records) + page.malformed
 
 
 _STUCK = "the service sent the same page twice and would not go on"

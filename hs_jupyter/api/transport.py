@@ -10,9 +10,12 @@ from urllib.parse import quote, urljoin
 
 import orjson
 import requests
+from urllib3.exceptions import NewConnectionError
 
 from hs_jupyter.api.envelope import raise_error_body
+from hs_jupyter.api.halt import Halt
 from hs_jupyter.api.origins import is_loopback, origin_of
+from hs_jupyter.api.sessions import Sessions
 from hs_jupyter.errors import CredentialsError, NetworkError, RateLimitError, ServerError
 
 if TYPE_CHECKING:
@@ -33,7 +36,7 @@ _TOO_MANY = 429
 
 
 class Transport:
-    """Sends the requests of one connection.
+    """Sends the requests of one connection, from any thread.
 
     Parameters
     ----------
@@ -44,14 +47,17 @@ class Transport:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._origin = origin_of(connection.base_url)
-        self._session = requests.Session()
-        self._session.auth = self._authorize  # also keeps requests from reading a netrc file
-        self._session.headers["Accept"] = "application/json"
-        # a proxy of the environment would carry the key off this machine, in plain http
-        self._session.trust_env = not is_loopback(connection.base_url)
+        self._sessions = Sessions(self._session)
 
-    def get(self, path: str, params: Mapping[str, Any] | None = None, *, slow: bool = False) -> Any:
-        """Ask for a path below the base URL and return the parsed JSON.
+    def get(
+        self,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        slow: bool = False,
+        halt: Halt | None = None,
+    ) -> Any:
+        """Ask once for a path below the base URL and return the parsed JSON; a ``halt`` cuts it off.
 
         Raises
         ------
@@ -68,12 +74,21 @@ class Transport:
             )
         url = f"{self.connection.base_url}/{path.lstrip('/')}"
         timeout = (CONNECT_TIMEOUT_SEC, SLOW_READ_TIMEOUT_SEC if slow else READ_TIMEOUT_SEC)
-        answer = self._follow(url, params, timeout)
+        with self._sessions.one() as (session, cut), (halt or Halt()).cuts(cut):
+            answer = self._follow(session, url, params, timeout)
         return _parsed(answer, self._without_key(answer.content), asked=path)
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._session.close()
+        self._sessions.close()
+
+    def _session(self) -> requests.Session:
+        session = requests.Session()
+        session.auth = self._authorize  # also keeps requests from reading a netrc file
+        session.headers["Accept"] = "application/json"
+        # a proxy of the environment would carry the key off this machine, in plain http
+        session.trust_env = not is_loopback(self.connection.base_url)
+        return session
 
     def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Add key and organization, to the connection's own origin only."""
@@ -90,10 +105,14 @@ class Transport:
         return content.replace(key.reveal().encode(), str(key).encode()) if key else content
 
     def _follow(
-        self, url: str, params: Mapping[str, Any] | None, timeout: tuple[float, float]
+        self,
+        session: requests.Session,
+        url: str,
+        params: Mapping[str, Any] | None,
+        timeout: tuple[float, float],
     ) -> requests.Response:
         for _ in range(_MOST_REDIRECTS):
-            answer = self._send(url, params, timeout)
+            answer = self._send(session, url, params, timeout)
             target = answer.headers.get("Location")
             if answer.status_code not in _REDIRECT or not target:
                 return answer
@@ -105,27 +124,42 @@ class Transport:
         raise NetworkError("the service redirected too often")
 
     def _send(
-        self, url: str, params: Mapping[str, Any] | None, timeout: tuple[float, float]
+        self,
+        session: requests.Session,
+        url: str,
+        params: Mapping[str, Any] | None,
+        timeout: tuple[float, float],
     ) -> requests.Response:
-        host = self._origin[1]
+        host, demo = self._origin[1], self.connection.demo
         try:
-            return self._session.get(url, params=params, timeout=timeout, allow_redirects=False)
+            return session.get(url, params=params, timeout=timeout, allow_redirects=False)
         except requests.Timeout:
-            raise NetworkError(f"{host} did not answer in time; try again, or check the network") from None
+            raise _transient(f"{host} did not answer in time; try again, or check the network") from None
         except requests.exceptions.SSLError:
             raise NetworkError(f"the certificate of {host} could not be verified") from None
         except (
             requests.exceptions.ChunkedEncodingError,
             requests.exceptions.ContentDecodingError,
         ):
-            raise NetworkError(f"the answer of {host} broke off; try again") from None
-        except requests.ConnectionError:
-            hint = (
-                "is the demo study still running? %hs demo" if self.connection.demo else "check the network"
-            )
-            raise NetworkError(f"{host} could not be reached at {self.connection.base_url}; {hint}") from None
+            raise _transient(f"the answer of {host} broke off; try again") from None
+        except requests.ConnectionError as problem:
+            hint = "is the demo study still running? %hs demo" if demo else "check the network"
+            fault = _transient(f"{host} could not be reached at {self.connection.base_url}; {hint}")
+            # a demo study that has ended does not come back at its old address
+            fault.transient = not (demo and _refused(problem))
+            raise fault from None
         except requests.RequestException as problem:
             raise NetworkError(f"the request to {host} failed: {type(problem).__name__}") from None
+
+
+def _transient(message: str) -> NetworkError:
+    fault = NetworkError(message)
+    fault.transient = True
+    return fault
+
+
+def _refused(problem: requests.ConnectionError) -> bool:
+    return any(isinstance(getattr(one, "reason", None), NewConnectionError) for one in problem.args)
 
 
 def data_path(template: str, **parts: str) -> str:

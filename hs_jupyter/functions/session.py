@@ -34,11 +34,12 @@ _CURRENT = _Current()
 
 def current_study() -> Study:
     """Return the study of the connection as it stands; made anew when the connection changed."""
+    from hs_jupyter.api.asking import policy_of
     from hs_jupyter.api.transport import Transport
 
     now = _SESSION.connection()
     if _CURRENT.study is None or _CURRENT.connection != now:
-        _CURRENT.study, _CURRENT.connection = Study(Transport(now)), now
+        _CURRENT.study, _CURRENT.connection = Study(Transport(now), policy_of(now)), now
     return _CURRENT.study
 
 
@@ -193,5 +194,5 @@ def demo(*, stop: bool = False) -> DemoStudy | None:
 
     study = start()
     _CURRENT.demo = study
-    _SESSION.use_demo(study.base_url, study.api_key)
+    _SESSION.use_demo(study.base_url, study.api_key, limited=study.parameters.limits)
     return study

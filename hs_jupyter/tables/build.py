@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +25,7 @@ NULLS = "__nulls__"
 """Hidden column: the keys that a record held as an explicit null, so that ``records`` can tell null
 from absent."""
 
+_ID_TYPES = (str, int)
 _NULLS_FIELD = pa.field(NULLS, pa.list_(pa.string()))
 
 
@@ -58,8 +61,7 @@ class TableBuilder:
 
     def _unseen(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         fresh = []
-        for record in records:
-            identity = self._identity(record)
+        for record, identity in zip(records, self._identities(records), strict=True):
             if identity is not None:
                 if identity in self._seen:
                     self.duplicates_dropped += 1
@@ -68,18 +70,25 @@ class TableBuilder:
             fresh.append(record)
         return fresh
 
-    def _identity(self, record: dict[str, Any]) -> Any:
-        """Return what makes a record one record.
+    def _identities(self, records: Sequence[dict[str, Any]]) -> list[Any]:
+        """Return what makes each record one record.
 
         Where it lacks a part of its ID, that is all it holds; but a type that is not paged sends no
         record twice, and may well hold equal ones (writes of a variable).
         """
-        parts = tuple(
-            _filled(record, self.data_type.column[name]) or (self.scope.room_id if name == "roomId" else None)
-            for name in self.data_type.key
-        )
-        if parts and all(isinstance(one, str | int) for one in parts):
-            return parts
+        columns = [_values(records, self.data_type.column[name], name) for name in self.data_type.key]
+        for name, values in zip(self.data_type.key, columns, strict=True):
+            if name == "roomId":
+                values[:] = [value or self.scope.room_id for value in values]
+        if len(columns) == 1 and {type(one) for one in columns[0]} == {str} and all(columns[0]):
+            return columns[0]
+        keys = zip(*columns, strict=True) if columns else repeat((), len(records))
+        return [self._identity(key, record) for key, record in zip(keys, records, strict=True)]
+
+    def _identity(self, key: tuple[Any, ...], record: dict[str, Any]) -> Any:
+        if key and all(one and isinstance(one, _ID_TYPES) for one in key):
+            # as small as can be: there may be millions
+            return key[0] if len(key) == 1 else blake2b(orjson.dumps(key), digest_size=16).digest()
         if not self.data_type.paged:
             return None
         return blake2b(orjson.dumps(record, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
@@ -93,7 +102,8 @@ def empty_table(data_type: DataType, scope: Scope) -> pa.Table:
 
 def page_table(records: Sequence[dict[str, Any]], data_type: DataType, unread: dict[str, int]) -> pa.Table:
     """Make the table of one page: the catalogue's columns that appear, and every unknown field."""
-    present = {key: None for record in records for key in record if key != NULLS}
+    present = dict.fromkeys(chain.from_iterable(records))
+    present.pop(NULLS, None)
     columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
     names = [*columns, *(key for key in present if key not in columns)]
     fields, arrays = [], []
@@ -124,8 +134,10 @@ def sort_table(table: pa.Table, data_type: DataType) -> pa.Table:
     if not keys or table.num_rows < 2:  # noqa: PLR2004 - nothing to sort
         return table
     columns = {str(rank): table[key] for rank, key in enumerate(keys)}
-    columns["row"] = pa.array(range(table.num_rows), pa.int64())
-    return table.take(pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns]))
+    columns["row"] = pa.array(np.arange(table.num_rows))
+    order = pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns])
+    moved = pc.any(pc.not_equal(order.cast(pa.int64()), columns["row"])).as_py()
+    return table.take(order) if moved else table  # a copy of everything only where it is needed
 
 
 def _appears(column: Column, present: dict[str, None]) -> bool:
@@ -133,8 +145,9 @@ def _appears(column: Column, present: dict[str, None]) -> bool:
 
 
 def _values(records: Sequence[dict[str, Any]], column: Column | None, name: str) -> list[Any]:
-    if column is None or not column.fallback:
-        return [record.get(name) for record in records]
+    values = [record.get(name) for record in records]
+    if column is None or not column.fallback or None not in values:
+        return values
     return [_filled(record, column) for record in records]
 
 

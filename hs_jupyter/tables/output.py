@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OutputForm = Literal["pandas", "polars", "arrow", "records"]
 OUTPUT_FORMS: tuple[str, ...] = get_args(OutputForm)
+_DECODED_AT_ONCE = 10_000
 
 
 def check_output(form: str) -> None:
@@ -98,7 +99,11 @@ def to_records(table: pa.Table) -> list[dict[str, Any]]:
 
 
 def _decoded(column: pa.ChunkedArray) -> list[Any]:
-    return [None if text is None else orjson.loads(text) for text in column.to_pylist()]
+    values: list[Any] = []
+    for start in range(0, len(column), _DECODED_AT_ONCE):  # all texts at once would be held beside all values
+        texts = column.slice(start, _DECODED_AT_ONCE).to_pylist()
+        values += [None if text is None else orjson.loads(text) for text in texts]
+    return values
 
 
 def _as_objects(values: list[Any], frame: pd.DataFrame) -> pd.Series[Any]:

@@ -116,7 +116,9 @@ def _inferred(name: str, values: Sequence[Any]) -> tuple[pa.Field, pa.Array]:
     if not kinds:
         return pa.field(name, pa.null()), pa.nulls(len(values))
     if kinds == {str}:
-        return pa.field(name, pa.string()), pa.array(map(_clean, values), pa.string())
+        quick = _quick(values, "text")
+        texts = pa.array(map(_clean, values), pa.string()) if quick is None else quick
+        return pa.field(name, pa.string()), texts
     if kinds == {bool}:
         return pa.field(name, pa.bool_()), pa.array(values, pa.bool_())
     if kinds == {int} and all(value is None or value in _INT64 for value in values):

@@ -25,7 +25,7 @@ class FakeService:
         self.patient: list[str] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
 
-    def get(self, path: str, params: dict[str, str] | None = None, *, slow: bool = False) -> Any:
+    def get(self, path: str, params: dict[str, str] | None = None, *, slow: bool = False, **_: Any) -> Any:
         params = dict(params or {})
         self.patient += [path] if slow else []
         self.asked.append((path, params))

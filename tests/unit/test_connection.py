@@ -258,3 +258,10 @@ def test_origins():
     assert origin_of("https://a.example:8443") != origin_of("https://a.example")
     assert is_service("https://hyperstudy.io") and not is_service("http://hyperstudy.io")  # noqa: PT018
     assert is_loopback("http://127.0.0.53") and not is_loopback("http://8.8.8.8")  # noqa: PT018
+
+
+def test_the_demo_study_has_limits_only_if_it_was_started_with_them(session):
+    assert not session.use_demo(DEMO_BASE, DEMO).limited
+    assert session.use_demo(DEMO_BASE, DEMO, limited=True).limited
+    assert not session.use_demo(DEMO_BASE, DEMO).limited
+    assert session.connect(base_url=OTHER, api_key=GIVEN).limited

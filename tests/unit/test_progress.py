@@ -1,0 +1,46 @@
+"""One display: records as they come, and why none come."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+
+from hs_jupyter import progress
+
+UNTIL = datetime(2026, 3, 2, 15, 42, 10, tzinfo=UTC)
+
+
+def drawn(monkeypatch, *, shown=True):
+    """Draw a fetch that waits once; return everything written."""
+    written = io.StringIO()
+    monkeypatch.setattr(progress, "_SHOW_AFTER_SEC", 0)
+    monkeypatch.setattr("sys.stderr", written)
+    with progress.Progress(shown=shown) as bar:
+        bar("events", 1000, 2000)
+        for _ in range(3):
+            bar.waiting("the service answered 503", UNTIL)
+        waited = written.getvalue()
+        bar("events", 2000, 2000)
+    return waited, written.getvalue()
+
+
+def test_a_wait_says_why_and_until_when_once(monkeypatch):
+    waited, _ = drawn(monkeypatch)
+    assert waited.count("waits until 15:42:10: the service answered 503") == 1
+
+
+def test_records_that_come_again_end_the_wait(monkeypatch):
+    _, everything = drawn(monkeypatch)
+    assert "events" in everything.rpartition("waits until")[2]
+
+
+def test_a_wait_before_the_first_record_is_shown_too(monkeypatch):
+    written = io.StringIO()
+    monkeypatch.setattr("sys.stderr", written)
+    with progress.Progress(shown=True) as bar:
+        bar.waiting("the service asks for a pause", UNTIL)
+        assert "waits until 15:42:10" in written.getvalue()
+
+
+def test_who_wants_no_progress_sees_none(monkeypatch):
+    assert drawn(monkeypatch, shown=False) == ("", "")
