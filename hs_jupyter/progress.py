@@ -42,6 +42,8 @@ class Progress:
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._bar is not None:
+            if len(self._done) > 1:
+                self._bar.set_description(f"{len(self._done)} tables", refresh=False)
             self._bar.close()
 
     def __call__(self, label: str, received: int, total: int | None) -> None:

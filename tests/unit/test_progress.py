@@ -44,3 +44,16 @@ def test_a_wait_before_the_first_record_is_shown_too(monkeypatch):
 
 def test_who_wants_no_progress_sees_none(monkeypatch):
     assert drawn(monkeypatch, shown=False) == ("", "")
+
+
+def test_in_a_notebook_the_last_line_says_what_came(monkeypatch):
+    lines = []
+    monkeypatch.setattr(progress, "_SHOW_AFTER_SEC", 0)
+    monkeypatch.setattr(progress, "_in_notebook", lambda: True)
+    monkeypatch.setattr(progress._NotebookLine, "write", lambda _, text: lines.append(text))
+    with progress.Progress(shown=True) as bar:
+        bar("events", 100, 100)
+        bar("sync", 50, 50)
+    (last,) = [line for line in lines if line.strip()][-1:]
+    assert last.strip().startswith("2 tables: 100%")
+    assert "150/150" in last
