@@ -16,10 +16,10 @@ QUALITY = DataType(
     scopes=("experiment", "room", "participant"),
     key_scope="read:ratings",
     columns=(
+        Column("status", "text", f"what to look at first: {', '.join(STATUSES)}"),
         Column("roomId", "text", "the room: one session of one group"),
         PARTICIPANT,
         Column("componentId", "text", "the scale; missing for a participant without any rating"),
-        Column("status", "text", f"what to look at first: {', '.join(STATUSES)}"),
         Column(
             "look_at_sec", "float", "onset at which that begins; missing when ok or without data", unit="s"
         ),
