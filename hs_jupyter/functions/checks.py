@@ -48,8 +48,8 @@ def quality(
     Parameters
     ----------
     experiment, room, participant, from_, to, as_, progress
-        As in `table`. A participant's rows are those of its room. The status that a participant left
-        early is said in every window.
+        As in `table`. A participant's rows are those of its room. In a window everything is counted
+        there alone, but that a participant left early is said in every window.
 
     Returns
     -------
