@@ -106,8 +106,10 @@ def quality_table(
     for one in series:
         room, person, scale = one.key
         row = _measured(one, films.get((room, scale)), steps.get((room, scale)))
-        rows.append(_judged(row, endings.get((room, person), ""), drifts.get((room, person))))
-    rated = {one.key[:2] for one in series}
+        ending = endings.get((room, person)) or endings.get(("", person), "")
+        rows.append(_judged(row, ending, drifts.get((room, person))))
+    # a list that names no room speaks of the participant wherever it was
+    rated = {place for one in series for place in (one.key[:2], ("", one.key[1]))}
     for room, person in endings.keys() - rated:
         row = {"roomId": room, "participantId": person, "samples": 0, "status": "no data"}
         rows.append(row | _drift_columns(drifts.get((room, person))))

@@ -150,6 +150,16 @@ def test_who_has_no_rating_is_there_once_in_front():
     assert second["participantId"] == "p"
 
 
+def test_a_list_of_participants_that_names_no_rooms_is_believed():
+    listed = people(p="ABANDONED", q="SUCCESS")
+    listed = listed.set_column(0, "roomId", pa.nulls(2, pa.string()))
+    rows = quality_table(rated(every(0.25)), participants=listed, playing=FILM).to_pylist()
+    assert [(row["roomId"], row["participantId"], row["status"]) for row in rows] == [
+        (None, "q", "no data"),
+        ("r", "p", "dropped out"),
+    ]
+
+
 def test_ratings_without_a_value_are_none():
     gone = rated([11.0, 12.0, None], [None, float("nan"), 0.5])
     assert quality_table(gone, playing=FILM).num_rows == 0
