@@ -34,6 +34,7 @@ _FUNCTIONS = (
     "logout",
     "participants",
     "plot",
+    "quality",
     "questionnaire",
     "ratings",
     "recordings",

@@ -1,12 +1,13 @@
 """The Python twins of the ``%hs`` verbs: one function, two doors.
 
 ``session`` holds which study this Python session talks to, ``records`` asks for tables, ``twins`` has a
-function for every data type, ``plans`` asks several questions together, ``wholes`` for everything of a
-scope: bundle, plot, SQL, download.
+function for every data type, ``plans`` asks several questions together, ``wholes`` is for everything of a
+scope (bundle, plot, SQL, download), ``checks`` for how good it is.
 """
 
 from __future__ import annotations
 
+from hs_jupyter.functions.checks import quality
 from hs_jupyter.functions.records import deployments, experiment, experiments, table
 from hs_jupyter.functions.session import connect, connection, demo, login, logout
 from hs_jupyter.functions.twins import (
@@ -54,6 +55,7 @@ __all__ = [
     "logout",
     "participants",
     "plot",
+    "quality",
     "questionnaire",
     "ratings",
     "recordings",

@@ -8,7 +8,7 @@ from hs_jupyter.catalog import DERIVED
 from hs_jupyter.magics.language import CONNECTION, DATA, PLAN, SPELLED, SQL, STUDY, WHOLE
 
 if TYPE_CHECKING:
-    from hs_jupyter.catalog import DataType
+    from hs_jupyter.catalog import Column, DataType
     from hs_jupyter.magics.language import Verb
 
 _GROUPS = (
@@ -78,6 +78,8 @@ def _details(verb: Verb) -> list[str]:
             values = "" if one.strict and one.takes == "|".join(one.values) else ", ".join(one.values)
             rows.append((one.usage, one.meaning + (f": {values}" if values else "")))
         parts.append("Options:\n" + _columns(rows))
+    if verb.made:
+        parts.append("Columns:\n" + _columns(_meanings(verb.made.columns)))
     if verb.type:
         parts.append("Columns:\n" + _columns(column_rows(verb.type)))
         if verb.type.note:
@@ -89,9 +91,12 @@ def column_rows(one: DataType) -> list[tuple[str, str]]:
     """List a data type's columns with meaning and unit, those that this package adds last."""
     rated = one.name.startswith("ratings/")
     added = [column for column in DERIVED if rated or column.name != "value_norm"]
+    return _meanings((*one.columns, *added))
+
+
+def _meanings(columns: tuple[Column, ...]) -> list[tuple[str, str]]:
     return [
-        (column.name, column.meaning + (f" [{column.unit}]" if column.unit else ""))
-        for column in (*one.columns, *added)
+        (column.name, column.meaning + (f" [{column.unit}]" if column.unit else "")) for column in columns
     ]
 
 

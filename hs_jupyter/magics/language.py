@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hs_jupyter.catalog import DATA_TYPES, DataType
+from hs_jupyter.catalog.quality import QUALITY
 from hs_jupyter.magics.options import (
     AS,
     COLUMNS,
@@ -38,6 +39,8 @@ class Verb:
         The Python twin's name in ``hs_jupyter.functions``; empty for help.
     type
         The data type, for the main verb.
+    made
+        The table that another verb makes, for the columns in its help.
     spellings
         What it may be called in a line.
     """
@@ -50,6 +53,7 @@ class Verb:
     scopes: tuple[str, ...] = ()
     options: tuple[Option, ...] = ()
     type: DataType | None = None
+    made: DataType | None = None
     spellings: tuple[str, ...] = ()
 
     @property
@@ -191,6 +195,16 @@ WHOLE = (
         "scope",
         SCOPES,
         (ROOM, TYPES, FROM, TO, OUT, QUIET),
+    ),
+    Verb(
+        "quality",
+        "quality",
+        QUALITY.meaning,
+        "%hs quality room room_pair_03",
+        "scope",
+        SCOPES,
+        (ROOM, FROM, TO, AS, OUT, QUIET),
+        made=QUALITY,
     ),
     Verb(
         "download",

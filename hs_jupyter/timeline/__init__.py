@@ -1,15 +1,18 @@
-"""Time on plain arrays: gaps, thinning, windows, summaries. Onsets are float64 seconds."""
+"""Time on plain arrays: gaps, thinning, windows, summaries, quality. Onsets are float64 seconds."""
 
 from __future__ import annotations
 
 from hs_jupyter.timeline.clock import clock, tick_step_sec, ticks_sec
 from hs_jupyter.timeline.gaps import gap_threshold_sec, segments
+from hs_jupyter.timeline.playing import Playing, playing_by_room
+from hs_jupyter.timeline.quality import quality_table
 from hs_jupyter.timeline.spans import Spans, in_window, media_spans
 from hs_jupyter.timeline.summary import Band, band, counts_per_bin, on_grid
 from hs_jupyter.timeline.thin import fit_marks, share, thin, thin_marks
 
 __all__ = [
     "Band",
+    "Playing",
     "Spans",
     "band",
     "clock",
@@ -19,6 +22,8 @@ __all__ = [
     "in_window",
     "media_spans",
     "on_grid",
+    "playing_by_room",
+    "quality_table",
     "segments",
     "share",
     "thin",

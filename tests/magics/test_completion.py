@@ -77,6 +77,7 @@ def tab(shell, text):
         ("%hs sync room r --columns timeDrift,timeD|", []),
         ("%hs sync room r --sort onset_|", ["%hs sync room r --sort onset_sec"]),
         ("%hs ratings room r --columns value_|", ["%hs ratings room r --columns value_norm"]),
+        ("%hs quality room r --f|", ["%hs quality room r --from"]),
         ("%hs plot room r --types events,sy|", ["%hs plot room r --types events,sync"]),
         ("%hs events room r # --li|", []),
         ("%%hs r|", ["%%hs room"]),

@@ -14,7 +14,7 @@ from hs_jupyter.errors import InputError
 from hs_jupyter.magics.grammar import Command, parse
 from hs_jupyter.magics.language import DATA, SPELLED, VERBS
 
-NOT_YET = ("explore", "store", "open", "mirror", "quality")
+NOT_YET = ("explore", "store", "open", "mirror")
 NOT_YET_OPTIONS = ("--refresh", "--offline", "--yes", "--wait", "--recordings", "--pseudonyms")
 
 
@@ -49,6 +49,8 @@ def arguments(line, names=None):
         ("deployments e1 --as records", "deployments", {"experiment": "e1", "as_": "records"}),
         ("bundle room r1 --types a,b", "bundle", {"room": "r1", "types": ("a", "b")}),
         ("all experiment e1", "bundle", {"experiment": "e1"}),
+        ("quality participant p1 --room r1 --from -5s", "quality",
+         {"participant": "p1", "room": "r1", "from_": "-5s"}),
         ("plot room r1 --from 0s --to -1:30", "plot", {"room": "r1", "from_": "0s", "to": "-1:30"}),
         (
             r"download room r1 --to C:\data --format parquet --types events",

@@ -77,6 +77,15 @@ def test_the_table_is_the_official_clients(demo, demo_shell):
     assert set(theirs["messageId"]) == set(ours["messageId"])
 
 
+def test_quality_names_the_late_viewer_and_says_how_many_rows(demo_shell, capsys):
+    table = demo_shell.run("x = %hs quality room room_pair_03\nx")
+    assert capsys.readouterr().out.startswith("DEMO STUDY · quality · room room_pair_03 · 4 rows\n")
+    assert set(table[table.status == "late"].participantId) == {"p_pair_03_viewer"}
+    demo_shell.run("%hs quality participant p_pair_03_viewer --room room_pair_03 --to 2m --as arrow -o q -q")
+    assert demo_shell.user_ns["q"]["status"].to_pylist() == ["ok", "ok"]
+    assert capsys.readouterr().out == ""
+
+
 def test_a_variable_of_the_notebook_is_the_room(demo_shell):
     demo_shell.run("rooms = %hs rooms exp_film_pairs -q")
     demo_shell.run("first = rooms.roomId.sort_values().tolist()")
@@ -129,6 +138,13 @@ def test_sql_joins_a_frame_of_the_notebook(demo_shell):
             "--columns: events has no column 'onsetsec'; did you mean 'onset_sec'?",
         ),
         ("%hs plot room room_pair_01 --types consent", "consent cannot be drawn"),
+        ("%hs quality room room_pair_3", "room 'room_pair_3' not found; did you mean 'room_pair_"),
+        (
+            "%hs quality participant p_pair_03_view --room room_pair_03",
+            "participant 'p_pair_03_view' is not in room 'room_pair_03'; did you mean 'p_pair_03_viewer'?",
+        ),
+        ("%hs quality room room_pair_03 --types sync", "quality has no option --types"),
+        ("%hs quality participant p_pair_03_viewer", "a participant needs a room"),
         ("%hs bundle room room_pair_01 --types evnts", "unknown data type 'evnts'; did you mean 'events'?"),
         ("%%hs sql room room_pair_01\nSELECT nonsense FROM sync", "SQL: "),
         ("%%hs sql room room_pair_01\nSELECT 1 FROM nowhere", "SQL: no table 'nowhere' at room scope"),
