@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import SENDER, UNKNOWN, texts
-from hs_jupyter.charts.marks import OTHERS, lanes_of, mark_records, placed
-from hs_jupyter.charts.params import MARKED
+from hs_jupyter.charts.marks import lane_of, lanes_of, mark_records, placed
+from hs_jupyter.charts.params import emphasis
 from hs_jupyter.charts.row import Row, lane_y
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def chat_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
         return []
     sender = texts(table, SENDER, UNKNOWN)
     lanes = lanes_of(sender[placed(table)].tolist(), MAX_LANES)
-    lane = np.array([one if one in lanes else OTHERS for one in sender.tolist()], object)
+    lane = lane_of(sender.tolist(), lanes)
     rows = mark_records(table, axis, person=SENDER, lane=lane, fields={"text": "content"})
 
     def layers(on: Axis) -> Layers:
@@ -41,7 +40,7 @@ def chat_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
                 x=on.x(),
                 y=lane_y(lanes),
                 color=on.color(),
-                opacity=alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT)),
+                opacity=emphasis(),
                 tooltip=[
                     alt.Tooltip("at:N", title="time"),
                     alt.Tooltip("participant:N", title="sender"),

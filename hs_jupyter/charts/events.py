@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import altair as alt
-import numpy as np
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import PARTICIPANT, UNKNOWN, texts
-from hs_jupyter.charts.marks import OTHERS, lanes_of, mark_records, placed
-from hs_jupyter.charts.params import MARKED
+from hs_jupyter.charts.marks import lane_of, lanes_of, mark_records, placed
+from hs_jupyter.charts.params import emphasis
 from hs_jupyter.charts.row import Row, lane_y
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
     from numpy.typing import NDArray
 
@@ -57,7 +57,7 @@ def event_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
                 x=on.x(),
                 y=lane_y(lanes),
                 color=on.color(),
-                opacity=alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT)),
+                opacity=emphasis(),
                 tooltip=[
                     alt.Tooltip("at:N", title="time"),
                     alt.Tooltip("participant:N", title="participant"),
@@ -81,4 +81,4 @@ def event_lanes(table: pa.Table) -> tuple[NDArray[np.object_], list[str]]:
     """Return the lane of every event, and the lanes from top to bottom."""
     category = texts(table, "category", UNKNOWN)
     lanes = lanes_of(category[placed(table)].tolist(), MAX_LANES, CATEGORIES)
-    return np.array([one if one in lanes else OTHERS for one in category.tolist()], object), lanes
+    return lane_of(category.tolist(), lanes), lanes

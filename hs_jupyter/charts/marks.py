@@ -45,6 +45,11 @@ def lanes_of(names: Sequence[str], most: int, first: Sequence[str] = ()) -> list
     return [*lanes, OTHERS] if crowded else lanes
 
 
+def lane_of(names: Sequence[str], lanes: Sequence[str]) -> NDArray[np.object_]:
+    """Return the lane of each name: its own, or the one that the rarest share."""
+    return np.array([name if name in lanes else OTHERS for name in names], object)
+
+
 def mark_records(
     table: pa.Table, axis: Axis, *, person: str, lane: NDArray[np.object_], fields: Mapping[str, str]
 ) -> list[dict[str, Any]]:

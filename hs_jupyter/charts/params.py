@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
+
+from hs_jupyter.charts import style
 
 BRUSH = alt.selection_interval(name="brush")
 WHO = alt.selection_point(name="who")
@@ -11,3 +15,8 @@ CHOSEN = alt.selection_point(name="who", empty=False)
 
 MARKED = BRUSH & WHO
 """What is brushed and belongs to the participants chosen; everything, while nothing is."""
+
+
+def emphasis() -> Any:
+    """Return the opacity of a mark: strong where it is marked, else faint."""
+    return alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT))

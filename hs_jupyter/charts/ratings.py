@@ -11,7 +11,7 @@ from hs_jupyter.charts import style
 from hs_jupyter.charts.axis import clock_expr
 from hs_jupyter.charts.columns import natural, records
 from hs_jupyter.charts.lines import POINTS_PER_PIXEL, line_layers, line_records, reach_sec, samples_in
-from hs_jupyter.charts.params import MARKED
+from hs_jupyter.charts.params import emphasis
 from hs_jupyter.charts.row import Row, unit_y
 from hs_jupyter.timeline import thin
 
@@ -88,7 +88,7 @@ def _points(axis: Axis) -> Layers:
             x=axis.x(),
             y=unit_y(),
             color=axis.color(),
-            opacity=alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT)),
+            opacity=emphasis(),
             tooltip=[
                 alt.Tooltip("at:N", title="time"),
                 alt.Tooltip("participant:N", title="participant"),

@@ -19,8 +19,8 @@ from hs_jupyter.charts.columns import (
     records,
     texts,
 )
-from hs_jupyter.charts.marks import OTHERS, lanes_of
-from hs_jupyter.charts.params import MARKED, WHO
+from hs_jupyter.charts.marks import lane_of, lanes_of
+from hs_jupyter.charts.params import WHO, emphasis
 from hs_jupyter.charts.row import Row, lane_y
 from hs_jupyter.timeline import media_spans
 
@@ -60,7 +60,7 @@ def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
             "length_sec": spans.end_sec - spans.start_sec,
             "open": spans.open,
             "participant": person,
-            "lane": np.array([one if one in lanes else OTHERS for one in person.tolist()], object),
+            "lane": lane_of(person.tolist(), lanes),
             "status": texts(table, "status")[spans.row],
             "format": texts(table, "format")[spans.row],
         }
@@ -89,7 +89,7 @@ def recording_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
                 x=on.x(),
                 y=lane_y(lanes),
                 color=on.color(),
-                opacity=alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT)),
+                opacity=emphasis(),
                 tooltip=[
                     alt.Tooltip("at:N", title="begins"),
                     alt.Tooltip("length:N", title="length (m:ss)"),
