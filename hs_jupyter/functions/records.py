@@ -112,7 +112,7 @@ def ask(query: Query, *, progress: bool | Progress = True) -> pa.Table:
 
 def tell(answer: pa.Table, *, progress: bool) -> None:
     """Say the warnings of a result; those of incompleteness always."""
-    from hs_jupyter.study import MAY_BE_INCOMPLETE
+    from hs_jupyter.fetching import MAY_BE_INCOMPLETE
     from hs_jupyter.tables.facts import facts_of
 
     for warning in facts_of(answer).warnings:

@@ -18,7 +18,8 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
-FACADE = f"{WORDS} api tables study query directory room_starts bundles duck downloads readable progress"
+ASKING = f"{WORDS} api tables study fetching narrowing query directory room_starts"
+FACADE = f"{ASKING} bundles duck downloads readable progress"
 CHARTS = f"{BASE} catalog tables timeline drawable"
 
 # A place is a module or folder of the package; beside it, the places whose names it may use. A
@@ -35,6 +36,8 @@ MAY_IMPORT = {
     "directory": FACADE,
     "room_starts": FACADE,
     "study": FACADE,
+    "fetching": FACADE,
+    "narrowing": FACADE,
     "bundles": FACADE,
     "duck": FACADE,
     "downloads": FACADE,
