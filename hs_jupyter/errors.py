@@ -27,6 +27,18 @@ class InputError(HsError, ValueError):
     """What was asked is not in the language: an unknown verb, a bad time, a missing room."""
 
 
+class PlanError(InputError):
+    """What was asked needs more requests than anybody should send unasked.
+
+    Attributes
+    ----------
+    requests : int
+        How many are still to be sent.
+    """
+
+    requests: int = 0
+
+
 class CredentialsError(HsError):
     """No key, or a key that must not be sent to the base URL asked for."""
 

@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
-ASKING = f"{WORDS} api tables study fetching narrowing query directory room_starts"
+ASKING = f"{WORDS} manner api tables study fetching narrowing query directory room_starts"
 FACADE = f"{ASKING} bundles duck downloads readable progress"
 CHARTS = f"{BASE} catalog tables timeline drawable"
 
@@ -30,6 +30,7 @@ MAY_IMPORT = {
     "catalog": BASE,
     "scope": BASE,
     "times": BASE,
+    "manner": "",
     "api": WORDS,
     "tables": WORDS,
     "query": FACADE,
