@@ -154,11 +154,13 @@ class Missing(Struct, frozen=True):
 
 
 class TimelineAnswer(Result, frozen=True):
-    """With one Arrow table for each dataset that the specification names."""
+    """With an Arrow table for each dataset of the specification that the view does not hold yet."""
 
     spec_id: str
     spec: dict[str, Any] | None
-    """Vega-Lite over named datasets; null when it is the one known."""
+    """Vega-Lite over named datasets; null when it is known."""
+    ids: dict[str, str]
+    """The ID of every dataset's content, by name."""
     window: tuple[float, float]
     """What is drawn, in seconds of onset."""
     domain: tuple[float, float]

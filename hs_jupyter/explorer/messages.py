@@ -130,8 +130,8 @@ class Timeline(Request, frozen=True):
     window: Window | None = None
     """Seconds of onset; null: everything."""
     hidden: Hidden = Hidden()
-    known_spec: Text = ""
-    """The ``spec_id`` that is drawn already: the specification is sent again only when it is another."""
+    known: Names = ()
+    """IDs of the specification and the datasets that the view holds: they are not sent again."""
 
 
 class Counts(Request, frozen=True):

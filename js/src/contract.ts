@@ -176,8 +176,8 @@ export interface Timeline {
   /** Seconds of onset; null: everything. */
   readonly window?: readonly [number, number] | null;
   readonly hidden?: Hidden;
-  /** The ``spec_id`` that is drawn already: the specification is sent again only when it is another. */
-  readonly known_spec?: string;
+  /** IDs of the specification and the datasets that the view holds: they are not sent again. */
+  readonly known?: readonly string[];
 }
 
 /** How many records of each table lie in a selection, among those loaded. */
@@ -421,11 +421,13 @@ export interface FetchAnswer {
   readonly tables: readonly TableState[];
 }
 
-/** With one Arrow table for each dataset that the specification names. */
+/** With an Arrow table for each dataset of the specification that the view does not hold yet. */
 export interface TimelineAnswer {
   readonly spec_id: string;
-  /** Vega-Lite over named datasets; null when it is the one known. */
+  /** Vega-Lite over named datasets; null when it is known. */
   readonly spec: Readonly<Record<string, unknown>> | null;
+  /** The ID of every dataset's content, by name. */
+  readonly ids: Readonly<Record<string, string>>;
   /** What is drawn, in seconds of onset. */
   readonly window: readonly [number, number];
   /** All there is. */
