@@ -1,0 +1,78 @@
+/** Keeps `state.opened` true to the scope: opens what a view wishes, follows what others open. */
+import { effect } from '@preact/signals';
+
+import type { Opened, State } from './state';
+import { same } from './state';
+import { isCancelled, type Problem, type Reply, type Wire } from './wire';
+
+/**
+ * Join scope and kernel until the signal ends.
+ *
+ * `state.opening` is a wish: it is sent as the request `open`, the last wish wins, and it is null again
+ * when the scope is open or `failed` was told why not.
+ */
+export function followScope(
+  wire: Wire,
+  state: State,
+  failed: (problem: Problem) => void,
+  signal: AbortSignal,
+): void {
+  let asked = new AbortController();
+  const anew = () => {
+    asked.abort();
+    asked = new AbortController();
+    return { signal: asked.signal };
+  };
+  const know = (reply: Promise<Reply<'open'> | Reply<'types'>>) =>
+    reply.then(
+      ({ result }) => {
+        state.opened.value = opened(result);
+        state.opening.value = null;
+      },
+      problem => {
+        if (!isCancelled(problem)) {
+          state.opening.value = null;
+          failed(problem);
+        }
+      },
+    );
+
+  const stopWishes = effect(() => {
+    const scope = state.opening.value;
+    if (scope) {
+      void know(wire.ask('open', { scope }, anew()));
+    }
+  });
+  const stopScope = effect(() => {
+    const scope = state.scope.value;
+    if (state.opening.peek() || same(state.opened.peek()?.scope ?? null, scope)) {
+      return;
+    }
+    state.opened.value = null;
+    if (scope) {
+      void know(wire.ask('types', { scope }, anew()));
+    }
+  });
+  wire.listen(message => {
+    const now = state.opened.peek();
+    if (message.type === 'news' && now && same(message.scope, now.scope)) {
+      const changed = new Map(message.tables.map(one => [one.table, one]));
+      state.opened.value = {
+        ...now,
+        tables: now.tables.map(one => changed.get(one.table) ?? one),
+      };
+    }
+  }, signal);
+  signal.addEventListener('abort', () => {
+    stopWishes();
+    stopScope();
+    asked.abort();
+  });
+}
+
+const opened = ({ scope, title, running, tables }: Opened): Opened => ({
+  scope,
+  title,
+  running,
+  tables,
+});
