@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ENV_RATE = "HS_JUPYTER_RATE"
 Clock = Callable[[], float]
-_SCOPES = {"experiment", "room", "participant", "user", "deployment"}
+_BEFORE_IDS = {"experiment", "room", "participant", "user", "deployment", "download"}
 
 
 class Budget:
@@ -106,11 +106,13 @@ def endpoint_of(path: str) -> str:
     --------
     >>> endpoint_of("data/ratings/continuous/room/r1"), endpoint_of("experiments/e1")
     ('data/ratings/continuous', 'experiments')
+    >>> endpoint_of("data/recordings/download/room_1/EG_1")
+    'data/recordings'
     """
     first, *rest = path.strip("/").split("/")
     kept = [first]
     for part in rest if first == "data" else ():
-        if part in _SCOPES:
+        if part in _BEFORE_IDS:
             break
         kept.append(part)
     return "/".join(kept)
