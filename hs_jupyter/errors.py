@@ -97,6 +97,22 @@ class ServerError(ApiError):
     """HTTP 5xx, or an answer that is not what the service documents."""
 
 
+class NotStoredError(HsError):
+    """What is asked for is not in the store, and the service is not to be asked."""
+
+
+class StoreError(HsError):
+    """The store's folder cannot be used as asked: read-only, unreadable, of a newer format."""
+
+
+class DamagedError(StoreError):
+    """Something stored is damaged; it has been set aside, and can be fetched again."""
+
+
+class StoreFullError(StoreError):
+    """There is no room on the disk; what was stored before is whole."""
+
+
 class MagicError(HsError):
     """An error at the magic boundary: shown as one line, without a traceback.
 

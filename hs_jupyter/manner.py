@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 @dataclass(frozen=True)
@@ -30,3 +36,28 @@ class Manner:
     offline: bool = False
     yes: bool = False
     wait: bool = False
+
+
+_MANNER: ContextVar[Manner | None] = ContextVar("manner", default=None)
+
+
+def current_manner() -> Manner:
+    """Return how whatever is asked now is asked: also what a question needs to ask in turn."""
+    return _MANNER.get() or Manner()
+
+
+@contextmanager
+def in_manner(manner: Manner) -> Iterator[None]:
+    """Ask everything in the block in this manner.
+
+    Examples
+    --------
+    >>> with in_manner(Manner(offline=True)):
+    ...     current_manner().offline
+    True
+    """
+    token = _MANNER.set(manner)
+    try:
+        yield
+    finally:
+        _MANNER.reset(token)

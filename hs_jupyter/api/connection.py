@@ -20,6 +20,7 @@ from hs_jupyter.errors import CredentialsError, InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 ENV_KEY = "HYPERSTUDY_API_KEY"
 ENV_BASE_URL = "HYPERSTUDY_BASE_URL"
@@ -35,6 +36,8 @@ class Grant:
     base_url: str | None = None
     api_key: ApiKey | None = None
     organization: str | None = None
+    folder: Path | None = None
+    study_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,10 @@ class Connection:
         Whether this is the demo study.
     limited : bool
         Whether the server limits how often it may be asked.
+    folder : Path or None
+        The mirrored study that is open instead of a service; it needs no key and no network.
+    study_key : str
+        What the demo study is: version, seed and parameters, whatever its port.
     """
 
     base_url: str
@@ -61,6 +68,8 @@ class Connection:
     key_source: str = ""
     demo: bool = False
     limited: bool = True
+    folder: Path | None = None
+    study_key: str = ""
 
     @property
     def masked_key(self) -> str:
@@ -69,6 +78,9 @@ class Connection:
 
     def __str__(self) -> str:
         """One line: where, as whom, with which key."""
+        if self.folder is not None:
+            demo = "DEMO STUDY, " if self.demo else ""
+            return f"{demo}mirrored in {self.folder}: read-only, no key, no network"
         where = f"DEMO STUDY at {self.base_url}" if self.demo else self.base_url
         whom = f" · organization {self.organization}" if self.organization else ""
         key = f" · key {self.masked_key} from {self.key_source}" if self.api_key else " · no key"
@@ -102,12 +114,19 @@ class Session:
         """
         return self._adopt(explicit=_grant("hs.connect", base_url, api_key, organization), demo=None)
 
-    def use_demo(self, base_url: str, api_key: str, *, limited: bool = False) -> Connection:
+    def use_folder(self, folder: Path, *, demo: bool = False) -> Connection:
+        """Open a mirrored study on disk; ``demo`` if it is one of the demo study."""
+        return self._adopt(explicit=Grant(folder=folder, study_key="mirror" if demo else ""), demo=None)
+
+    def use_demo(
+        self, base_url: str, api_key: str, *, limited: bool = False, study_key: str = ""
+    ) -> Connection:
         """Connect to a running demo study; ``limited`` if it was started with the service's limits."""
         if self._demo is None:
             self._set_aside = self._explicit
         self._demo_limited = limited
-        return self._adopt(explicit=Grant(), demo=_grant(_DEMO, base_url, api_key))
+        grant = replace(_grant(_DEMO, base_url, api_key), study_key=study_key)
+        return self._adopt(explicit=Grant(), demo=grant)
 
     def login(
         self, api_key: str, *, base_url: str | None = None, organization: str | None = None
@@ -165,6 +184,8 @@ class Session:
         return explicit.base_url or (demo and demo.base_url) or self._login.base_url or self._home
 
     def _resolve(self, explicit: Grant, demo: Grant | None) -> Connection:
+        if explicit.folder is not None:
+            return Connection("", folder=explicit.folder, demo=bool(explicit.study_key), limited=False)
         shown = demo or Grant()
         base = self._base_url(explicit, demo)
         organization = (
@@ -176,6 +197,7 @@ class Session:
             organization=_checked_organization(organization),
             demo=at_demo,
             limited=self._demo_limited or not at_demo,
+            study_key=shown.study_key if at_demo else "",
         )
         refused = []
         for source, key, may_go in self._keys(base, explicit, shown):

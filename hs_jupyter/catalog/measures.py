@@ -45,6 +45,7 @@ CONTINUOUS = DataType(
     sorts=("timestamp",),
     timed=True,
     drawn="line",
+    by_participant=True,
     aliases=("ratings", "ratings_continuous"),
 )
 
@@ -92,6 +93,7 @@ SPARSE = DataType(
     sorts=("timestamp",),
     timed=True,
     drawn="points",
+    by_participant=True,
     aliases=("ratings_sparse",),
 )
 
@@ -118,6 +120,7 @@ SYNC = DataType(
     sorts=("timestamp",),
     timed=True,
     drawn="drift",
+    by_participant=True,
     note="Only rooms with several participants and a video have rows; empty is normal.",
 )
 

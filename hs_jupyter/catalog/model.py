@@ -98,6 +98,8 @@ class DataType:
         The query parameter that carries the scope's ID where the path does not.
     cap
         The most records the service ever returns (per room for agent decisions); 0: none known.
+    by_participant
+        Whether a participant's records are just those of the room that bear their ID.
     """
 
     name: str
@@ -120,10 +122,16 @@ class DataType:
     aliases: tuple[str, ...] = ()
     scope_parameter: str = ""
     cap: int = 0
+    by_participant: bool = False
     column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "column", {one.name: one for one in self.columns})
+
+    @property
+    def by_room(self) -> bool:
+        """Whether the records of an experiment are those of its rooms together."""
+        return {"experiment", "room"} <= set(self.scopes) and "roomId" in self.column
 
     @property
     def parameter(self) -> Mapping[str, Parameter]:
