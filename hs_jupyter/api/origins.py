@@ -10,7 +10,7 @@ from hs_jupyter.errors import InputError
 
 PRODUCTION_BASE_URL = "https://api.hyperstudy.io/api/v3"
 SERVICE_DOMAIN = "hyperstudy.io"
-_HOST = re.compile(r"[a-z0-9.\-]+|[0-9a-f:.]+")
+HOST = re.compile(r"[a-z0-9.\-]+|[0-9a-f:.]+")
 """Names and addresses as every reader of a URL reads them; a backslash, say, divides opinions."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -25,7 +25,7 @@ def normal_base_url(url: str) -> str:
     """
     try:
         parts = urlsplit(url.strip())
-        valid = parts.scheme in _DEFAULT_PORTS and bool(_HOST.fullmatch(parts.hostname or ""))
+        valid = parts.scheme in _DEFAULT_PORTS and bool(HOST.fullmatch(parts.hostname or ""))
         _ = parts.port  # raises where it is no number
     except (ValueError, AttributeError):
         valid = False

@@ -1,0 +1,313 @@
+"""Files of a storage host: the link speaks for itself, and no key ever goes there."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from hs_jupyter.api.origins import HOST, is_loopback, origin_of
+from hs_jupyter.api.sessions import Sessions
+from hs_jupyter.api.transport import CONNECT_TIMEOUT_SEC, READ_TIMEOUT_SEC, retry_after_sec
+from hs_jupyter.errors import NetworkError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from hs_jupyter.api.halt import Halt
+
+CHUNK = 32_768
+"""Bytes read at once: the most that a cut connection loses of what came."""
+
+_MOST_REDIRECTS = 5
+_STALE = {400, 401, 403, 410}
+"""How storage hosts answer a link whose time is over; Google's say 400."""
+_BEGIN_ANEW = {412, 416}
+_PASSING = {408, 425, 429}
+_SERVER_FAULT = 500
+_OK, _PARTIAL, _MISSING = 200, 206, 404
+_REDIRECT = {301, 302, 303, 307, 308}
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+_STRONG_TAG = re.compile(r'"[!#-~]{1,200}"')
+_DATE = re.compile(r"[A-Za-z0-9:, +\-]{1,40}")
+
+
+class StaleLinkError(NetworkError):
+    """The storage host refuses the link: its time is over, or it never was good."""
+
+
+class PassingError(NetworkError):
+    """What may be over in a moment, or in the seconds that the host asks for."""
+
+    transient = True
+
+    def __init__(self, message: str, retry_after_sec: float = 0.0) -> None:
+        super().__init__(message)
+        self.retry_after_sec = retry_after_sec
+
+
+class ChangedError(NetworkError):
+    """What is held already is no beginning of the file that is there now: begin anew."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which state of a file some bytes belong to.
+
+    Attributes
+    ----------
+    tag
+        The strong ``ETag``, or "".
+    modified
+        ``Last-Modified``, or "".
+    size
+        The whole file in bytes, or None where the host does not say.
+    """
+
+    tag: str = ""
+    modified: str = ""
+    size: int | None = None
+
+    @property
+    def condition(self) -> str:
+        """What ``If-Range`` holds a continuation against; "": it cannot be continued safely."""
+        return self.tag or self.modified
+
+
+@dataclass(frozen=True)
+class Head:
+    """What an answer says before its bytes.
+
+    Attributes
+    ----------
+    begins
+        The offset in the file at which they begin.
+    version
+        What they belong to.
+    bounded
+        Whether a connection that breaks off can be told from the end.
+    """
+
+    begins: int
+    version: Version
+    bounded: bool = True
+
+
+@dataclass(frozen=True)
+class Body:
+    """An answer that has begun."""
+
+    head: Head
+    _answer: requests.Response
+    _host: str
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the bytes as they come.
+
+        Raises
+        ------
+        NetworkError
+            If they break off.
+        """
+        with _worded(self._host):
+            yield from self._answer.iter_content(CHUNK)
+
+
+class Files:
+    """Reads files of other hosts, from any thread.
+
+    Parameters
+    ----------
+    base_url
+        The service that hands out the links: one elsewhere has no files on this machine.
+    """
+
+    def __init__(self, base_url: str) -> None:
+        self._at_home = is_loopback(base_url)
+        self._sessions = Sessions(_session)
+
+    @contextmanager
+    def open(self, url: str, halt: Halt, *, held: int = 0, version: Version | None = None) -> Iterator[Body]:
+        """Ask for a file, or for the rest of it; a ``halt`` cuts it off.
+
+        Parameters
+        ----------
+        url
+            A link, from a service that may be wrong about it.
+        held, version
+            How many bytes are held already, of which version; asked for is what follows them, on
+            condition that the file is still the same, else the whole.
+
+        Raises
+        ------
+        StaleLinkError
+            If the host refuses the link.
+        ChangedError
+            If the bytes held are no beginning of what is there.
+        NetworkError
+            If there is no such file, the link may not be followed, or the host cannot be reached; a
+            `PassingError` where that may pass.
+        """
+        headers = {}
+        if held and version and version.condition:
+            headers = {"Range": f"bytes={held}-", "If-Range": version.condition}
+        with self._sessions.one() as (session, cut), halt.cuts(cut):
+            answer, host = self._follow(session, url, headers)
+            with answer:
+                head = read_head(answer.status_code, answer.headers, host, held if headers else 0)
+                if head.begins and version and not _same(head.version, version):
+                    raise ChangedError(f"the file at {host} has changed")
+                yield Body(head, answer, host)
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._sessions.close()
+
+    def _follow(
+        self, session: requests.Session, url: str, headers: Mapping[str, str]
+    ) -> tuple[requests.Response, str]:
+        for _ in range(_MOST_REDIRECTS):
+            host = checked_host(url, at_home=self._at_home)
+            # a proxy of the environment has no road back to this machine
+            session.trust_env = not is_loopback(url)
+            with _worded(host):
+                answer = session.get(
+                    url,
+                    headers=headers,
+                    stream=True,
+                    timeout=(CONNECT_TIMEOUT_SEC, READ_TIMEOUT_SEC),
+                    allow_redirects=False,
+                )
+            target = answer.headers.get("Location")
+            if answer.status_code not in _REDIRECT or not target:
+                return answer, host
+            answer.close()
+            url = urljoin(url, target)
+        raise NetworkError("the storage host redirected too often")
+
+
+def checked_host(url: str, *, at_home: bool) -> str:
+    """Return the host of a link that may be followed.
+
+    Parameters
+    ----------
+    url
+        Anything a service or a redirect may have sent.
+    at_home
+        Whether the service itself runs on this machine.
+
+    Raises
+    ------
+    NetworkError
+        Unless it is https, or http on this machine from a service on this machine.
+
+    Examples
+    --------
+    >>> checked_host("https://storage.example/a.mp4?sig=1", at_home=False)
+    'storage.example'
+    """
+    try:
+        parts = urlsplit(url)
+        host = origin_of(url)[1]
+        valid = parts.scheme in {"http", "https"} and bool(HOST.fullmatch(host)) and "@" not in parts.netloc
+        here = is_loopback(url)
+    except (ValueError, AttributeError, TypeError):
+        valid, here, host = False, False, ""
+    if not valid:
+        raise NetworkError("the link to the file is none that may be followed: it is no plain http(s) URL")
+    if here and not at_home:
+        raise NetworkError(
+            "the link to the file leads to this machine, and the service is elsewhere: not followed"
+        )
+    if parts.scheme == "http" and not here:
+        raise NetworkError(f"the link to the file leads to {host} without encryption: not followed")
+    return host
+
+
+def read_head(status: int, headers: Mapping[str, str], host: str, held: int) -> Head:
+    """Read where an answer's bytes begin and of which version they are.
+
+    Parameters
+    ----------
+    status, headers
+        Of the answer; names of headers in any case.
+    host
+        For messages.
+    held
+        From which offset on the file was asked for.
+
+    Raises
+    ------
+    NetworkError
+        As `Files.open` says.
+    """
+    if status in _STALE:
+        raise StaleLinkError(f"{host} refused the link ({status})")
+    if status in _BEGIN_ANEW and held:
+        raise ChangedError(f"{host} has no bytes after those held ({status})")
+    if status in _PASSING or status >= _SERVER_FAULT:
+        asked = retry_after_sec(headers["Retry-After"]) if "Retry-After" in headers else 0.0
+        raise PassingError(f"{host} answered {status}", asked)
+    if status == _MISSING:
+        raise NetworkError(f"{host} has no such file")
+    if status not in ({_OK, _PARTIAL} if held else {_OK}):
+        raise NetworkError(f"{host} answered {status}")
+    if headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise NetworkError(f"{host} sends the file compressed, though it was asked not to")
+    size = _number(headers.get("Content-Length"))
+    if status == _PARTIAL:
+        span = _RANGE.fullmatch(headers.get("Content-Range", "").strip())
+        first, last, size = map(int, span.groups()) if span else (-1, -1, -1)
+        if not first == held <= last < size:
+            raise ChangedError(f"{host} sent another part of the file than the one asked for")
+    tag, modified = headers.get("ETag", ""), headers.get("Last-Modified", "")
+    version = Version(
+        tag if _STRONG_TAG.fullmatch(tag) else "", modified if _DATE.fullmatch(modified) else "", size
+    )
+    bounded = size is not None or "chunked" in headers.get("Transfer-Encoding", "").lower()
+    return Head(held if status == _PARTIAL else 0, version, bounded)
+
+
+def _same(found: Version, held: Version) -> bool:
+    return all(
+        not one or not other or one == other
+        for one, other in ((found.tag, held.tag), (found.modified, held.modified), (found.size, held.size))
+    )
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() else None
+
+
+@contextmanager
+def _worded(host: str) -> Iterator[None]:
+    """Say a fault of the network without the link."""
+    try:
+        yield
+    except requests.exceptions.SSLError:
+        raise NetworkError(f"the certificate of {host} could not be verified") from None
+    except requests.Timeout:
+        raise PassingError(f"{host} did not answer in time") from None
+    except requests.exceptions.ChunkedEncodingError:
+        raise PassingError(f"the file from {host} broke off") from None
+    except requests.ConnectionError:
+        raise PassingError(f"{host} could not be reached") from None
+    except (requests.RequestException, ValueError) as problem:  # the latter: a link that no library can send
+        raise NetworkError(f"the file could not be asked for at {host}: {type(problem).__name__}") from None
+
+
+def _session() -> requests.Session:
+    session = requests.Session()
+    session.auth = _no_key  # also keeps requests from reading a netrc file
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+    session.headers["Accept-Encoding"] = "identity"  # lengths and ranges are those of the file itself
+    return session
+
+
+def _no_key(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
