@@ -51,6 +51,8 @@ class Fetched:
 
     table: pa.Table
     facts: Facts
+    cut: bool = False
+    """Only the first page, since there are too many records for more."""
 
 
 class Fetcher:
@@ -77,7 +79,7 @@ class Fetcher:
         self._learn = learn
         self._page_sizes: dict[str, int] = {}
 
-    def fetch(self, source: Query, query: Query) -> Fetched:
+    def fetch(self, source: Query, query: Query, most: int | None = None) -> Fetched:
         """Fetch the pages of a question.
 
         Parameters
@@ -86,6 +88,8 @@ class Fetcher:
             What is asked of the service: of a view, the type that it shows.
         query
             What is wanted in the end: it may be enough before everything came.
+        most
+            Where the service announces more records than this, the first page is enough.
         """
         kind = source.data_type
         builder = TableBuilder(kind, source.scope)
@@ -93,6 +97,7 @@ class Fetcher:
         total: int | None = None
         extra: dict[str, Any] = {}
         received = 0
+        cut = False
         enough = _enough(query)
         on_progress = _WATCHER.get()
         with self._paging(_request(source, query), self._policy, slow=kind.name == "recordings") as pages:
@@ -107,6 +112,8 @@ class Fetcher:
                     on_progress(query.data_type.table, received, total)
                 if enough is not None and enough.reached(part, kept_rows(part, query)):
                     break
+                if cut := most is not None and page.has_more and (total is None or total > most):
+                    break
         facts = Facts(
             type=query.data_type.name,
             scope={"kind": source.scope.kind, "id": source.scope.id, "room": source.scope.room},
@@ -117,7 +124,28 @@ class Fetcher:
             duplicates_dropped=builder.duplicates_dropped,
             beside=extra,
         )
-        return Fetched(sort_table(builder.table(), kind), facts)
+        return Fetched(sort_table(builder.table(), kind), facts, cut)
+
+    def page(self, source: Query) -> Fetched:
+        """Fetch the records that the service sends from ``source.offset`` on, at most ``source.limit``."""
+        kind = source.data_type
+        place = {"limit": str(source.limit), "offset": str(source.offset)}
+        asked = replace(_request(source, source), params={**source.wire(), **place}, paged=False)
+        with self._paging(asked, self._policy) as pages:
+            page = next(pages)
+        builder = TableBuilder(kind, source.scope)
+        builder.add(records_of(kind, page.records))
+        self._learn(source.scope, page.metadata)
+        doubts = tuple(_doubts(kind, page))
+        facts = Facts(
+            type=kind.name,
+            scope={"kind": source.scope.kind, "id": source.scope.id, "room": source.scope.room},
+            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            complete=not doubts,
+            rows_expected=page.total,
+            warnings=(*doubts, *_reading_notes(builder)),
+        )
+        return Fetched(builder.table(), facts)
 
     def peek(self, query: Query) -> Page:
         """Ask for one record: whether the key may read it, and how many the service announces."""
