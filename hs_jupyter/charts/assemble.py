@@ -8,9 +8,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
-import numpy as np
 
 from hs_jupyter.charts import style
+from hs_jupyter.charts.axis import END, START, TICK_STEP, TICKS
 from hs_jupyter.charts.columns import shown
 from hs_jupyter.charts.legend import NAME as LEGEND
 from hs_jupyter.charts.legend import hint, legend
@@ -18,13 +18,11 @@ from hs_jupyter.charts.linking import selections
 from hs_jupyter.charts.row import cells_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pyarrow as pa
-    from numpy.typing import NDArray
+    from collections.abc import Sequence
 
     from hs_jupyter.charts.axis import Axis
     from hs_jupyter.charts.row import Row
+    from hs_jupyter.charts.sources import Sources
 
 WORDS = {
     "ratings": "continuous ratings", "ratings_sparse": "sparse ratings", "sync": "sync metrics",
@@ -39,27 +37,13 @@ _OBJECT_NAMES = (
 )  # fmt: skip
 
 
-def domain_of(onsets_sec: Iterable[NDArray[np.float64]]) -> tuple[float, float]:
-    """Return the closed span of all onsets in seconds, one second at least."""
-    finite = [one[np.isfinite(one)] for one in onsets_sec]
-    every = np.concatenate([*finite, np.zeros(0)])
-    if not len(every):
-        return 0.0, 1.0
-    start, end = float(np.floor(every.min() * 1000) / 1000), float(np.ceil(every.max() * 1000) / 1000)
-    return (start, end) if end - start >= 1 else (start - 0.5, start + 0.5)
-
-
-def notes(
-    tables: Mapping[str, pa.Table], drawn: Mapping[str, int], rows: Sequence[Row], width: int
-) -> list[str]:
+def notes(sources: Sources, rows: Sequence[Row], width: int) -> list[str]:
     """Say what a reader would otherwise not know: thinning, tables without data, rows without a place.
 
     Parameters
     ----------
-    tables
+    sources
         What was to be drawn.
-    drawn
-        For each table, how many of its rows have a place in the chart, thinned or not.
     rows
         The rows of the chart.
     width
@@ -71,13 +55,9 @@ def notes(
         total[row.noun] += row.total
         kept[row.noun] += row.drawn
     thinned = [f"{kept[noun]:,} of {total[noun]:,} {noun}" for noun in total if kept[noun] < total[noun]]
-    empty = [word for name, word in WORDS.items() if name in tables and not drawn.get(name)]
-    lost = {
-        word: tables[name].num_rows - drawn[name]
-        for name, word in WORDS.items()
-        if name in tables and drawn.get(name)
-    }
-    unplaced = [f"{count:,} of {word}" for word, count in lost.items() if count]
+    counts = [(word, *sources.counts[name]) for name, word in WORDS.items() if name in sources.counts]
+    empty = [word for word, _, drawn in counts if not drawn]
+    unplaced = [f"{total - drawn:,} of {word}" for word, total, drawn in counts if 0 < drawn < total]
     said = []
     if thinned:
         said.append(f"Thinned to {width} pixels: {', '.join(thinned)} drawn.")
@@ -94,31 +74,48 @@ RENDERING = {"hs_jupyter": {"brush": "open", "ink": style.INK}}
 
 def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]) -> alt.VConcatChart:
     """Put rows under each other on one axis."""
-    head: dict[str, Any] = {
-        "title": alt.TitleParams(
-            _title(title),
-            subtitle=[line for one in said for line in wrap(one, max(40, axis.width // 6))],
-            anchor="start",
-            frame="bounds",
-            offset=10,
-        ),
-        "background": "transparent",
-        "config": style.config(),
-        "usermeta": RENDERING,
-    }
+    head = alt.TitleParams(
+        _title(title),
+        subtitle=[line for one in said for line in wrap(one, max(40, axis.width // 6))],
+        anchor="start",
+        frame="bounds",
+        offset=10,
+    )
     if not rows:
-        return alt.VConcatChart(vconcat=[_nothing(axis)], **head)
+        return alt.VConcatChart(vconcat=[_nothing(axis)], title=head, **_look())
     strip = hint(axis) if axis.many else legend(axis)
-    charts = [
-        row.chart(replace(axis, labelled=row is rows[-1]), position) for position, row in enumerate(rows, 1)
-    ]
     views = [cells_name(position) for position, _ in enumerate(rows, 1)]
     return alt.VConcatChart(
-        vconcat=[strip, *charts],
+        vconcat=[strip, *_charts(axis, rows)],
         params=selections(axis, views, None if axis.many else LEGEND),
         padding={"left": 5, "top": 5, "right": style.READOUT_WIDTH, "bottom": 5},
-        **head,
+        title=head,
+        **_look(),
     )
+
+
+def assemble_live(axis: Axis, rows: Sequence[Row]) -> alt.VConcatChart:
+    """Put rows under each other for a view that sets their window, and draws all that moves by itself.
+
+    Title, legend and notes stand around it. Parameters: ``window_start_sec`` and ``window_end_sec``,
+    ``ticks_sec`` (a list) and ``tick_step_sec``.
+    """
+    moved = {START: axis.start_sec, END: axis.end_sec, TICKS: [], TICK_STEP: 1}
+    return alt.VConcatChart(
+        vconcat=_charts(axis, rows) or [_nothing(axis)],
+        params=[alt.VariableParameter(name=name, value=value) for name, value in moved.items()],
+        **_look(),
+    )
+
+
+def _charts(axis: Axis, rows: Sequence[Row]) -> list[alt.LayerChart]:
+    return [
+        row.chart(replace(axis, labelled=row is rows[-1]), position) for position, row in enumerate(rows, 1)
+    ]
+
+
+def _look() -> dict[str, Any]:
+    return {"background": "transparent", "config": style.config(), "usermeta": RENDERING}
 
 
 def _title(text: str) -> str:

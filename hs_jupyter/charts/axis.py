@@ -3,18 +3,60 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.params import CHOSEN
-from hs_jupyter.timeline import tick_step_sec, ticks_sec
+from hs_jupyter.timeline import share, tick_step_sec, ticks_sec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from hs_jupyter.charts.data import Data
 
 MAX_LEGEND = 12
 """More participants than this are chosen from a list: a legend of them could not be read."""
 
+POINTS_PER_PIXEL = 2
+"""Samples that one series may keep for each pixel of width: more could not be seen."""
+
 _LABEL_PIXELS = 52
+
+_DECIMALS = ((1, 0), (0.1, 1), (0, 3))
+"""Seconds from tick to tick, at least, and the decimals that they need."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much of the data a chart holds.
+
+    Attributes
+    ----------
+    lines, least
+        Samples of all lines together; the fewest that a line is thinned to, even beyond that.
+    marks, thinned
+        The most marks that a row holds whole; how many stay where there are more.
+    text
+        Characters of all the texts of a row's marks.
+    """
+
+    lines: int = 20_000
+    least: int = 64
+    marks: int = 6_000
+    thinned: int = 6_000
+    text: int = 10**9
+
+
+LIVE = Budget(lines=12_000, least=200, marks=4_000, thinned=1_600, text=20_000)
+"""For a chart that asks again when it is zoomed: some 300 kB for whatever window."""
+
+START, END, TICKS, TICK_STEP = "window_start_sec", "window_end_sec", "ticks_sec", "tick_step_sec"
+"""The parameters of a live chart, which its view sets."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +71,11 @@ class Axis:
         Everyone drawn, in order.
     width
         Width of every plot in pixels.
+    live
+        Whether the view moves the window, draws brush and cursor and shows values by itself: the chart then
+        holds neither, and its data are named only.
+    budget
+        How much data may be drawn.
     labelled
         Whether times are written below: only the lowest row does.
     """
@@ -37,6 +84,8 @@ class Axis:
     end_sec: float
     participants: tuple[str, ...]
     width: int
+    live: bool = False
+    budget: Budget = Budget()
     labelled: bool = False
 
     @property
@@ -53,18 +102,41 @@ class Axis:
         """Return the encoding of a field of ours that holds seconds of onset."""
         at_most = max(2, self.width // _LABEL_PIXELS)
         step = tick_step_sec(self.end_sec - self.start_sec, at_most)
-        decimals = 0 if step >= 1 else 1 if step >= 0.1 else 3  # noqa: PLR2004 - seconds from tick to tick
+        domain: list[Any] = [self.start_sec, self.end_sec]
+        values: Any = ticks_sec(self.start_sec, self.end_sec, at_most)
+        label = clock_expr("value", _decimals(step))
+        if self.live:
+            domain, values = [alt.ExprRef(START), alt.ExprRef(END)], alt.ExprRef(TICKS)
+            label = " : ".join(
+                f"{TICK_STEP} >= {least!r} ? {clock_expr('value', decimals)}"
+                if least
+                else clock_expr("value", decimals)
+                for least, decimals in _DECIMALS
+            )
         return alt.X(
             f"{field}:Q",
-            scale=alt.Scale(domain=[self.start_sec, self.end_sec], nice=False, zero=False),
+            scale=alt.Scale(domain=domain, nice=False, zero=False),
             axis=alt.Axis(
-                values=ticks_sec(self.start_sec, self.end_sec, at_most),
-                labelExpr=clock_expr("value", decimals),
+                values=values,
+                labelExpr=label,
                 labels=self.labelled,
                 ticks=self.labelled,
                 title="time from the experiment's start (m:ss)" if self.labelled else None,
             ),
         )
+
+    def data(self, name: str, data: Data) -> alt.InlineData | alt.NamedData:
+        """Return a dataset by its name, and in it the rows that the chart holds."""
+        return alt.NamedData(name) if self.live else alt.InlineData(name=name, values=data.records())
+
+    def cursor(self, onset_sec: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
+        """Return the column that the cursor of a chart snaps to, where the chart has one."""
+        return {} if self.live else {"cursor_sec": onset_sec}
+
+    def target(self, counts: Sequence[int]) -> int:
+        """Return how many samples each of several lines may keep."""
+        each = max(POINTS_PER_PIXEL * self.width, self.budget.least)
+        return share(list(counts), each=each, total=self.budget.lines, least=self.budget.least)
 
     def color(self) -> Any:
         """Return the encoding of a participant's colour, the same in every row."""
@@ -77,6 +149,11 @@ class Axis:
             ),
             legend=None,
         )
+
+
+def _decimals(step_sec: float) -> int:
+    """Return how many decimals of a second tell neighbouring ticks apart."""
+    return next(decimals for least, decimals in _DECIMALS if step_sec >= least)
 
 
 def clock_expr(field: str, decimals: int) -> str:

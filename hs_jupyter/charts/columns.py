@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from hs_jupyter.drawable import drawable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     import pyarrow as pa
     from numpy.typing import NDArray
-
-DECIMALS = 4
-"""Onsets to a tenth of a millisecond, ratings to a ten-thousandth of the scale."""
 
 FAR_SEC = 1e9
 """Thirty years: no onset lies so far from its experiment's start."""
@@ -32,15 +26,19 @@ MAX_TEXT = 300
 PARTICIPANT, SENDER, SCALE, ROOM = "participantId", "senderId", "componentId", "roomId"
 
 
-@dataclass(frozen=True)
-class Series:
-    """Samples of one participant on one scale in one room, sorted by onset, all finite."""
+class Coded(NamedTuple):
+    """A column of text as its different texts, in order of appearance, and the number of each row's text."""
 
-    participant: str
-    scale: str
-    room: str
-    onset_sec: NDArray[np.float64]
-    value: NDArray[np.float64]
+    names: list[str]
+    codes: NDArray[np.int32]
+
+    def take(self, rows: NDArray[np.int64]) -> NDArray[np.object_]:
+        """Return the texts of some rows."""
+        return np.array(self.names, dtype=object)[self.codes[rows]]
+
+    def among(self, names: frozenset[str]) -> NDArray[np.bool_]:
+        """Tell for each row whether its text is one of these."""
+        return np.array([one in names for one in self.names], bool)[self.codes]
 
 
 def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
@@ -51,11 +49,10 @@ def floats(table: pa.Table, name: str) -> NDArray[np.float64]:
 
     column = table.column(name)
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        read: NDArray[np.float64] = column.to_numpy().astype(np.float64)
+        read: NDArray[np.float64] = column.to_numpy().astype(np.float64, copy=False)
     else:
         read = np.fromiter((_number(one) for one in column.to_pylist()), np.float64, table.num_rows)
-    read[~np.isfinite(read)] = np.nan
-    return read
+    return _without(read, ~np.isfinite(read))
 
 
 def instants_sec(table: pa.Table, name: str) -> NDArray[np.float64]:
@@ -72,44 +69,42 @@ def instants_sec(table: pa.Table, name: str) -> NDArray[np.float64]:
 def onsets_of(table: pa.Table) -> NDArray[np.float64]:
     """Read ``onset_sec``; what lies decades from the experiment is an error of a clock, so NaN."""
     read = floats(table, "onset_sec")
-    read[np.abs(read) > FAR_SEC] = np.nan
-    return read
+    return _without(read, np.abs(read) > FAR_SEC)
+
+
+def placed(table: pa.Table) -> NDArray[np.int64]:
+    """Return the rows that have an onset."""
+    return np.flatnonzero(np.isfinite(onsets_of(table))).astype(np.int64)
 
 
 def texts(table: pa.Table, name: str, missing: str = "") -> NDArray[np.object_]:
     """Read a column as text of bounded length; null and empty become ``missing``."""
-    names, codes = _coded(table, name, missing)
-    return np.array(names, dtype=object)[codes]
+    read = coded(table, name, missing)
+    return np.array(read.names, dtype=object)[read.codes]
 
 
-def series_of(table: pa.Table, value: str) -> list[Series]:
-    """Split a table of samples into series; rows without a finite onset and value are left out."""
-    onset_sec, values = onsets_of(table), floats(table, value)
-    rows = np.flatnonzero(np.isfinite(onset_sec) & np.isfinite(values))
-    if not len(rows):
-        return []
-    coded = [_coded(table, name, UNKNOWN) for name in (PARTICIPANT, SCALE, ROOM)]
-    codes = [code[rows] for _, code in coded]
-    order = np.lexsort((onset_sec[rows], *codes))
-    changed = np.any([np.diff(code[order]) != 0 for code in codes], axis=0)
-    who, scale, room = (
-        [names[one] for one in code.tolist()] for (names, _), code in zip(coded, codes, strict=True)
-    )
-    return [
-        Series(who[part[0]], scale[part[0]], room[part[0]], onset_sec[rows[part]], values[rows[part]])
-        for part in np.split(order, np.flatnonzero(changed) + 1)
-    ]
+def coded(table: pa.Table, name: str, missing: str = "") -> Coded:
+    """Read a column as text of bounded length, each different text once; null and empty become ``missing``."""
+    if name not in table.column_names:
+        return Coded([missing], np.zeros(table.num_rows, np.int32))
+    import pyarrow as pa
 
-
-def records(columns: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Make the rows of a chart's dataset from equally long columns; numbers are rounded, never NaN."""
-    plain = [list(_plain(column)) for column in columns.values()]
-    return [dict(zip(columns, row, strict=True)) for row in zip(*plain, strict=True)]
-
-
-def plain(column: NDArray[np.float64]) -> list[float]:
-    """Return finite numbers rounded to what a picture and its tooltips can show."""
-    return [round(one, DECIMALS) for one in column.tolist()]
+    column = table.column(name)
+    if pa.types.is_dictionary(column.type):
+        encoded = column.unify_dictionaries().combine_chunks()
+    else:
+        if not pa.types.is_string(column.type):
+            column = pa.chunked_array(
+                [pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())]
+            )
+        encoded = column.combine_chunks().dictionary_encode()
+    if isinstance(encoded, pa.ChunkedArray):  # what combine_chunks makes of no chunk, in older versions
+        encoded = pa.concat_arrays(encoded.chunks)
+    found = [missing if one in (None, "") else shown(str(one)) for one in encoded.dictionary.to_pylist()]
+    codes = encoded.indices.fill_null(len(found)).to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    number: dict[str, int] = {}
+    places = np.array([number.setdefault(one, len(number)) for one in (*found, missing)], np.int32)
+    return Coded(list(number), places[codes])
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
@@ -118,26 +113,15 @@ def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     return tuple((0, int(one)) if one.isdecimal() else (1, one) for one in parts if one)
 
 
-def _coded(table: pa.Table, name: str, missing: str) -> tuple[list[str], NDArray[np.int64]]:
-    """Read a column as different texts and the number of the text in every row."""
-    if name not in table.column_names:
-        return [missing], np.zeros(table.num_rows, np.int64)
-    import pyarrow as pa
-
-    column = table.column(name)
-    if not pa.types.is_string(column.type):
-        column = pa.chunked_array(
-            [pa.array([None if one is None else str(one) for one in column.to_pylist()], pa.string())]
-        )
-    encoded = column.combine_chunks().dictionary_encode(null_encoding="encode")
-    names = [shown(one) if one else missing for one in encoded.dictionary.to_pylist()]
-    return names, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-
-
 def shown(text: str) -> str:
     """Make a text fit to be drawn: of bounded length, without characters that no drawing can hold."""
     text = drawable(text)
     return text if len(text) <= MAX_TEXT else text[: MAX_TEXT - 1] + "…"
+
+
+def _without(read: NDArray[np.float64], bad: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Make some values NaN, in a copy: what was read may be the table's own memory."""
+    return np.where(bad, np.nan, read) if bad.any() else read
 
 
 def _number(one: object) -> float:
@@ -145,12 +129,3 @@ def _number(one: object) -> float:
         return float(one)  # type: ignore[arg-type]
     except (TypeError, ValueError, OverflowError):
         return math.nan
-
-
-def _plain(column: Any) -> Iterator[Any]:
-    array = np.asarray(column)
-    if array.dtype.kind == "f":
-        for one in array.tolist():
-            yield round(one, DECIMALS) if math.isfinite(one) else None
-    else:
-        yield from array.tolist()

@@ -8,104 +8,113 @@ import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.axis import clock_expr
-from hs_jupyter.charts.columns import onsets_of, records
+from hs_jupyter.charts.data import Points
 from hs_jupyter.charts.events import event_lanes
-from hs_jupyter.charts.marks import placed
+from hs_jupyter.charts.marks import in_lanes
 from hs_jupyter.charts.params import BRUSH
 from hs_jupyter.charts.row import Row, lane_y
+from hs_jupyter.charts.tips import Tip, with_tips
 from hs_jupyter.timeline import counts_per_bin, tick_step_sec
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from hs_jupyter.charts.axis import Axis
+    from hs_jupyter.charts.marks import Marks
     from hs_jupyter.charts.row import Layers
 
 BIN_PIXELS = 8
 """The narrowest bar that can still be told from its neighbours and hovered."""
 
+_SPAN = (Tip("onset_sec", "from", "seconds"), Tip("end_sec", "to", "seconds"))
+_COUNT = Tip("count", "events", "count")
+_ALL = (*_SPAN, _COUNT)
+_APART = (*_SPAN, Tip("lane", "category"), _COUNT)
 
-def count_rows(table: pa.Table | None, axis: Axis) -> list[Row]:
+
+def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
     """Count events per bin of a round length: bars for all, shades for each category."""
-    if table is None or not len(placed(table)):
+    if marks is None:
         return []
-    rows = placed(table)
-    onset_sec = onsets_of(table)[rows]
-    lane, lanes = event_lanes(table)
+    lanes = event_lanes(marks)
+    lane = in_lanes(marks.lane, lanes).codes
     length = axis.end_sec - axis.start_sec
     step = max(1.0, tick_step_sec(length, max(1, axis.width // BIN_PIXELS)))
     first = float(np.floor(axis.start_sec / step) * step)
     bins = int(np.floor((axis.end_sec - first) / step)) + 1
-    every: list[dict[str, Any]] = []
-    apart: list[dict[str, Any]] = []
-    for name in (None, *lanes):
-        chosen = onset_sec if name is None else onset_sec[lane[rows] == name]
-        count = counts_per_bin(chosen, first, step, bins)
-        seen = np.flatnonzero(count)
-        start = first + step * seen
-        data = {
-            "onset_sec": np.maximum(start, axis.start_sec),
-            "cursor_sec": np.clip(start + step / 2, axis.start_sec, axis.end_sec),
-            "end_sec": np.minimum(start + step, axis.end_sec),
-            "count": count[seen],
-        }
-        if name is None:
-            every = records(data)
-        else:
-            apart += records({**data, "lane": np.full(len(seen), name, object)})
-    most = max(one["count"] for one in apart)
-    total = len(every)
+    every = _counted(marks.onset_sec, first, step, bins, axis)
+    by_lane = [_counted(marks.onset_sec[lane == one], first, step, bins, axis) for one in range(len(lanes))]
+    apart = {name: np.concatenate([one[name] for one in by_lane]) for name in every}
+    apart["lane"] = np.repeat(np.array(lanes, object), [len(one["count"]) for one in by_lane])
+    most = int(apart["count"].max(initial=0))
 
     def bars(on: Axis) -> Layers:
-        return [], [
-            _bin(on, [])
+        drawn = (
+            alt.Chart()
             .mark_rect(fill=style.CROWD)
             .encode(
+                x=on.x(),
+                x2="end_sec:Q",
                 y=alt.Y("count:Q", axis=alt.Axis(title=None, tickCount=2, format="~s")),
                 y2=alt.datum(0),
-                opacity=alt.condition(BRUSH, alt.value(0.6), alt.value(style.FAINT)),
+                opacity=alt.value(0.6)
+                if on.live
+                else alt.condition(BRUSH, alt.value(0.6), alt.value(style.FAINT)),
             )
-        ]
+        )
+        return [], [with_tips(drawn, on, _ALL)]
 
     def shades(on: Axis) -> Layers:
-        depth = alt.Opacity(
-            "count:Q", scale=alt.Scale(type="sqrt", domain=[0, most], range=[0.12, 1]), legend=None
-        )
-        return [], [
-            _bin(on, [alt.Tooltip("lane:N", title="category")])
+        # a live chart's scale ends at the most that its window holds, as Vega finds it in the data
+        ends = {"zero": True} if on.live else {"domain": [0, most]}
+        depth = alt.Opacity("count:Q", scale=alt.Scale(type="sqrt", range=[0.12, 1], **ends), legend=None)
+        drawn = (
+            alt.Chart()
             .mark_rect(fill=style.ACCENT)
-            .encode(y=lane_y(lanes), opacity=alt.condition(BRUSH, depth, alt.value(0.08)))
-        ]
+            .encode(
+                x=on.x(),
+                x2="end_sec:Q",
+                y=lane_y(lanes),
+                opacity=depth if on.live else alt.condition(BRUSH, depth, alt.value(0.08)),
+            )
+        )
+        return [], [with_tips(drawn, on, _APART)]
 
-    unit = f"each {step:g} s"
+    total, shaded = len(every["count"]), len(apart["count"])
     return [
-        Row("event_counts", f"Events in {unit}", style.QUALITY_HEIGHT, every, bars, "bins", total, total),
         Row(
-            "event_lanes",
-            f"By category, darker for more ({most:,} at most)",
-            style.LANE_HEIGHT * len(lanes),
-            apart,
-            shades,
-            "bins",
-            len(apart),
-            len(apart),
+            name="event_counts",
+            kind="bars",
+            title="Events in each bar" if axis.live else f"Events in each {step:g} s",
+            height=style.QUALITY_HEIGHT,
+            data=Points(every),
+            layers=bars,
+            noun="bins",
+            drawn=total,
+            total=total,
+            tips=_ALL,
+        ),
+        Row(
+            name="event_lanes",
+            kind="bars",
+            title="By category, darker for more" + ("" if axis.live else f" ({most:,} at most)"),
+            height=style.LANE_HEIGHT * len(lanes),
+            data=Points(apart),
+            layers=shades,
+            noun="bins",
+            drawn=shaded,
+            total=shaded,
+            lanes=lanes,
+            tips=_APART,
         ),
     ]
 
 
-def _bin(axis: Axis, more: list[alt.Tooltip]) -> alt.Chart:
-    return (
-        alt.Chart()
-        .transform_calculate(at=clock_expr("onset_sec", 0), until=clock_expr("end_sec", 0))
-        .encode(
-            x=axis.x(),
-            x2="end_sec:Q",
-            tooltip=[
-                alt.Tooltip("at:N", title="from"),
-                alt.Tooltip("until:N", title="to"),
-                *more,
-                alt.Tooltip("count:Q", title="events"),
-            ],
-        )
-    )
+def _counted(onset_sec: Any, first: float, step: float, bins: int, axis: Axis) -> dict[str, Any]:
+    count = counts_per_bin(onset_sec, first, step, bins)
+    seen = np.flatnonzero(count)
+    start = first + step * seen
+    return {
+        "onset_sec": np.maximum(start, axis.start_sec),
+        **axis.cursor(np.clip(start + step / 2, axis.start_sec, axis.end_sec)),
+        "end_sec": np.minimum(start + step, axis.end_sec),
+        "count": count[seen],
+    }

@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.columns import plain
+from hs_jupyter.charts.data import Lines
 from hs_jupyter.charts.linking import nearest
 from hs_jupyter.charts.params import BRUSH, CHOSEN, MARKED
-from hs_jupyter.timeline import gap_threshold_sec, segments, thin
+from hs_jupyter.timeline import thin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from hs_jupyter.charts.axis import Axis
-    from hs_jupyter.charts.columns import Series
     from hs_jupyter.charts.row import Layers
-
-POINTS_PER_PIXEL = 2
-"""Samples that one series may keep for each pixel of width: more could not be seen."""
-
-LINE_BUDGET = 20_000
-"""Samples of all lines of one chart together, so that a saved notebook stays small."""
+    from hs_jupyter.charts.series import Series
 
 
-def line_records(series: Sequence[Series], axis: Axis, target: int) -> list[dict[str, Any]]:
-    """Return a dataset of lines: one record per uninterrupted stretch, its samples in two lists.
+def lines_of(series: Sequence[Series], axis: Axis, target: int) -> Lines:
+    """Return what a window shows of some series, each with at most ``target`` samples.
 
-    Lists keep a saved notebook small; Vega flattens them. A series keeps at most ``target`` samples, and
-    its gaps are found before it is thinned. Fields: ``participant``, ``slot`` (place of the participant in
-    the list of values), ``segment`` (number of the stretch), ``onset_sec`` and ``value`` (lists).
+    Gaps are found before a series is thinned. The neighbours of the window are there too, so that lines run
+    to its edges.
     """
-    found: list[dict[str, Any]] = []
+    onset_sec, value, begins, count = [], [], [], []
     for one in series:
-        keep = thin(one.onset_sec, one.value, target)
-        stretch = segments(one.onset_sec)[keep]
-        for part in np.split(keep, np.flatnonzero(np.diff(stretch)) + 1):
-            found.append(
-                {
-                    "participant": one.participant,
-                    "slot": axis.participants.index(one.participant),
-                    "segment": len(found),
-                    "onset_sec": plain(one.onset_sec[part]),
-                    "value": plain(one.value[part]),
-                }
-            )
-    return found
+        part = one.rows_across(axis.start_sec, axis.end_sec)
+        keep = part.start + thin(one.onset_sec[part], one.value[part], target)
+        stretch = np.searchsorted(one.begins, keep, side="right")
+        onset_sec.append(one.onset_sec[keep])
+        value.append(one.value[keep])
+        begins.append(np.diff(stretch, prepend=-1) > 0)
+        count.append(len(keep))
+    return Lines(
+        np.concatenate([np.zeros(0), *onset_sec]),
+        np.concatenate([np.zeros(0), *value]),
+        np.concatenate([np.zeros(0, bool), *begins]),
+        participant=[one.participant for one in series],
+        room=[one.room for one in series],
+        slot=[axis.participants.index(one.participant) for one in series],
+        count=count,
+    )
+
+
+def samples_in(series: Sequence[Series], axis: Axis) -> int:
+    """Count the samples that lie in the window, thinned or not."""
+    return sum(
+        part.stop - part.start for part in (one.rows_across(axis.start_sec, axis.end_sec) for one in series)
+    )
 
 
 def line_layers(axis: Axis, y: alt.Y, height: int, number: str, within_sec: float) -> Layers:
@@ -66,11 +69,12 @@ def line_layers(axis: Axis, y: alt.Y, height: int, number: str, within_sec: floa
         How far from the cursor a sample may be and still be shown.
     """
     crowd = axis.many
+    opacity, width = (0.55, 1) if crowd else (style.STRONG, 1.6)
+    if axis.live:
+        return [_line(axis, y, opacity=opacity, strokeWidth=width)], []
     below = [
         _line(axis, y, opacity=style.FAINT, strokeWidth=1),
-        _line(
-            axis, y, opacity=0.55 if crowd else style.STRONG, strokeWidth=1 if crowd else 1.6
-        ).transform_filter(MARKED),
+        _line(axis, y, opacity=opacity, strokeWidth=width).transform_filter(MARKED),
     ]
     if crowd:
         chosen = _line(axis, y, opacity=style.STRONG, strokeWidth=1.8)
@@ -92,14 +96,9 @@ def line_layers(axis: Axis, y: alt.Y, height: int, number: str, within_sec: floa
     return below, above
 
 
-def samples_in(rows: Sequence[Mapping[str, Any]]) -> int:
-    """Count the samples of a dataset of lines."""
-    return sum(len(one["value"]) for one in rows)
-
-
 def reach_sec(series: Sequence[Series]) -> float:
     """Return how far from the cursor a sample still counts: the longest step that is no gap."""
-    return max(gap_threshold_sec(one.onset_sec) for one in series)
+    return max(one.gap_sec for one in series)
 
 
 def _line(axis: Axis, y: alt.Y, **look: float) -> alt.Chart:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.assemble import assemble, domain_of, notes
+from hs_jupyter.charts.assemble import assemble, notes
 from hs_jupyter.charts.axis import Axis
-from hs_jupyter.charts.columns import PARTICIPANT, ROOM, UNKNOWN, natural, onsets_of, series_of, texts
 from hs_jupyter.charts.counts import count_rows
-from hs_jupyter.charts.lines import LINE_BUDGET, POINTS_PER_PIXEL
-from hs_jupyter.charts.marks import placed
+from hs_jupyter.charts.lines import samples_in
 from hs_jupyter.charts.ratings import by_scale
-from hs_jupyter.charts.summaries import drift_summary, rating_summary
-from hs_jupyter.timeline import share
+from hs_jupyter.charts.sources import Sources, read_sources
+from hs_jupyter.charts.summaries import drift_sizes, drift_summary, rating_summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +20,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pyarrow as pa
 
-    from hs_jupyter.charts.columns import Series
+    from hs_jupyter.charts.row import Row
 
 
 def overlay_chart(
@@ -57,44 +54,37 @@ def overlay_chart(
     >>> overlay_chart({"events": events}).vconcat[1].title.text
     'Events in each 1 s'
     """
-    tables = {name: table for name, table in tables.items() if name in ("ratings", "sync", "events")}
-    ratings, drift = _series(tables, "ratings", "value_norm"), _series(tables, "sync", "timeDrift")
-    rooms = {one.room for one in (*ratings, *drift)}
-    people = {one.participant for one in (*ratings, *drift)}
-    onsets = [one.onset_sec for one in (*ratings, *drift)]
-    drawn = {"ratings": _length(ratings), "sync": _length(drift)}
-    if "events" in tables:
-        rows = placed(tables["events"])
-        drawn["events"] = len(rows)
-        onsets.append(onsets_of(tables["events"])[rows])
-        rooms.update(texts(tables["events"], ROOM, UNKNOWN)[rows].tolist())
-        people.update(texts(tables["events"], PARTICIPANT, UNKNOWN)[rows].tolist())
-    start, end = domain_of(onsets)
-    axis = Axis(start, end, tuple(sorted(people, key=natural)), width)
-    target = share(
-        [len(one.onset_sec) for one in (*ratings, *drift)], each=POINTS_PER_PIXEL * width, total=LINE_BUDGET
-    )
-    shown = [
-        *(rating_summary(number, one, axis, target) for number, one in enumerate(by_scale(ratings), 1)),
-        *([drift_summary(drift, axis, target)] if drift else []),
-        *count_rows(tables.get("events"), axis),
+    sources = overlay_sources(tables)
+    axis = Axis(*sources.domain, sources.people, width)
+    rows = overlay_rows(sources, axis)
+    said = [*crowd_note(sources), *notes(sources, rows, width)]
+    return assemble(axis, rows, title=title, said=said)
+
+
+def overlay_sources(tables: Mapping[str, pa.Table]) -> Sources:
+    """Read what an experiment's chart draws of its tables."""
+    sources = read_sources({name: tables[name] for name in ("ratings", "sync", "events") if name in tables})
+    return replace(sources, drift=drift_sizes(sources.drift), quality=[])
+
+
+def overlay_rows(sources: Sources, axis: Axis) -> list[Row]:
+    """Return the rows of an experiment, with the data of the axis' window."""
+    target = axis.target([samples_in([one], axis) for one in (*sources.ratings, *sources.drift)])
+    return [
+        *(
+            rating_summary(number, one, axis, target)
+            for number, one in enumerate(by_scale(sources.ratings), 1)
+        ),
+        *([drift_summary(sources.drift, axis, target)] if sources.drift else []),
+        *count_rows(sources.events, axis),
     ]
-    said = notes(tables, drawn, shown, width)
-    if rooms:
-        said.insert(0, _crowd(len(people), len(rooms), lines=bool(ratings or drift)))
-    return assemble(axis, shown, title=title, said=said)
 
 
-def _crowd(people: int, rooms: int, *, lines: bool) -> str:
+def crowd_note(sources: Sources) -> list[str]:
     """Say who is drawn and how to read it."""
+    if not sources.rooms:
+        return []
+    people, rooms = len(sources.people), sources.rooms
     who = f"{people:,} participant{'s' * (people != 1)} in {rooms:,} room{'s' * (rooms != 1)}"
-    how = ". Thick line: median; band: quartiles." if lines else "."
-    return f"{who}, each on its own onsets{how}"
-
-
-def _series(tables: Mapping[str, Any], name: str, value: str) -> list[Series]:
-    return series_of(tables[name], value) if name in tables else []
-
-
-def _length(series: list[Series]) -> int:
-    return int(np.sum([len(one.onset_sec) for one in series]))
+    how = ". Thick line: median; band: quartiles." if sources.ratings or sources.drift else "."
+    return [f"{who}, each on its own onsets{how}"]

@@ -8,19 +8,27 @@ import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.axis import clock_expr
-from hs_jupyter.charts.columns import natural, records
-from hs_jupyter.charts.lines import POINTS_PER_PIXEL, line_layers, line_records, reach_sec, samples_in
+from hs_jupyter.charts.columns import natural
+from hs_jupyter.charts.data import Points
+from hs_jupyter.charts.lines import line_layers, lines_of, reach_sec, samples_in
 from hs_jupyter.charts.params import emphasis
 from hs_jupyter.charts.row import Row, unit_y
+from hs_jupyter.charts.tips import Tip, with_tips
 from hs_jupyter.timeline import thin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hs_jupyter.charts.axis import Axis
-    from hs_jupyter.charts.columns import Series
     from hs_jupyter.charts.row import Layers
+    from hs_jupyter.charts.series import Series
+
+_TIPS = (
+    Tip("onset_sec", "time", "tenths"),
+    Tip("participant", "participant"),
+    Tip("scale", "scale"),
+    Tip("value", "rating, 0 to 1", "unit"),
+)
 
 
 def rating_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
@@ -35,17 +43,21 @@ def by_scale(series: Sequence[Series]) -> list[list[Series]]:
 
 
 def _scale_row(number: int, series: list[Series], axis: Axis, target: int) -> Row:
-    rows = line_records(series, axis, target)
+    lines = lines_of(series, axis, target)
+    reach = reach_sec(series)
     return Row(
         name=f"ratings_{number}",
+        kind="lines",
         title=f"Rating · {series[0].scale}",
         height=style.LINE_HEIGHT,
-        rows=rows,
-        layers=lambda on: line_layers(on, unit_y(), style.LINE_HEIGHT, ".2f", reach_sec(series)),
+        data=lines,
+        layers=lambda on: line_layers(on, unit_y(), style.LINE_HEIGHT, ".2f", reach),
         noun="rating samples",
-        drawn=samples_in(rows),
-        flatten=("onset_sec", "value"),
-        total=sum(len(one.onset_sec) for one in series),
+        drawn=len(lines),
+        total=samples_in(series, axis),
+        y=(0, 1),
+        number=".2f",
+        reach_sec=reach,
     )
 
 
@@ -53,48 +65,44 @@ def sparse_rows(series: Sequence[Series], axis: Axis) -> list[Row]:
     """Draw ratings asked for at moments as points, all scales in one row."""
     if not series:
         return []
-    rows = []
-    for one in series:
-        keep = thin(one.onset_sec, one.value, POINTS_PER_PIXEL * axis.width)
-        rows += records(
-            {
-                "onset_sec": one.onset_sec[keep],
-                "cursor_sec": one.onset_sec[keep],
-                "value": one.value[keep],
-                "participant": np.full(len(keep), one.participant, object),
-                "scale": np.full(len(keep), one.scale, object),
-            }
-        )
+    parts = [one.rows_in(axis.start_sec, axis.end_sec) for one in series]
+    target = axis.target([part.stop - part.start for part in parts])
+    kept = [
+        part.start + thin(one.onset_sec[part], one.value[part], target)
+        for one, part in zip(series, parts, strict=True)
+    ]
+    chosen = list(zip(series, kept, strict=True))
+    onset_sec = np.concatenate([one.onset_sec[keep] for one, keep in chosen])
+    points = Points(
+        {
+            "onset_sec": onset_sec,
+            **axis.cursor(onset_sec),
+            "value": np.concatenate([one.value[keep] for one, keep in chosen]),
+            "participant": np.repeat(
+                np.array([one.participant for one in series], object), [*map(len, kept)]
+            ),
+            "scale": np.repeat(np.array([one.scale for one in series], object), [*map(len, kept)]),
+        }
+    )
     return [
         Row(
             name="ratings_sparse",
+            kind="points",
             title="Ratings at moments",
             height=style.POINTS_HEIGHT,
-            rows=rows,
+            data=points,
             layers=_points,
             noun="sparse ratings",
-            drawn=len(rows),
-            total=sum(len(one.onset_sec) for one in series),
+            drawn=len(points),
+            total=sum(part.stop - part.start for part in parts),
+            y=(0, 1),
+            tips=_TIPS,
         )
     ]
 
 
 def _points(axis: Axis) -> Layers:
-    points = (
-        alt.Chart()
-        .transform_calculate(at=clock_expr("onset_sec", 1))
-        .mark_point(filled=True, size=46)
-        .encode(
-            x=axis.x(),
-            y=unit_y(),
-            color=axis.color(),
-            opacity=emphasis(),
-            tooltip=[
-                alt.Tooltip("at:N", title="time"),
-                alt.Tooltip("participant:N", title="participant"),
-                alt.Tooltip("scale:N", title="scale"),
-                alt.Tooltip("value:Q", format=".2f", title="rating, 0 to 1"),
-            ],
-        )
-    )
-    return [], [points]
+    points = alt.Chart().mark_point(filled=True, size=46).encode(
+        x=axis.x(), y=unit_y(), color=axis.color(), opacity=emphasis(axis)
+    )  # fmt: skip
+    return [], [with_tips(points, axis, _TIPS)]

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 import altair as alt
 
 from hs_jupyter.charts import style
+from hs_jupyter.charts.data import Lines
 from hs_jupyter.charts.linking import brushed, cells, cursor, start_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from hs_jupyter.charts.axis import Axis
+    from hs_jupyter.charts.data import Data
+    from hs_jupyter.charts.tips import Tip
 
 Layers = tuple[list[alt.Chart], list[alt.Chart]]
 """Layers below and above the cells that feel the pointer; what has a tooltip lies above."""
+
+Kind = Literal["lines", "points", "spans", "bars"]
+"""What stands in a row: samples joined to lines, single moments, spans with a beginning and an end, counts."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +33,13 @@ class Row:
     ----------
     name
         A word of ours: the name of its dataset.
+    kind
+        What stands in it.
     title
         Shown above the row.
     height
         Pixels.
-    rows
+    data
         The dataset: plain rows with fixed field names.
     layers
         Makes its layers on an axis.
@@ -39,39 +47,56 @@ class Row:
         What its marks stand for, for the subtitle: ``samples of valence``.
     drawn, total
         How many of them are drawn, of how many.
-    flatten
-        Fields of the dataset that hold lists, one element for each sample.
+    y
+        The ends of its scale; None where it has lanes.
+    lanes
+        Its lanes, from top to bottom.
+    number
+        Format of a value under the cursor.
+    reach_sec
+        How far from the cursor a sample may be and still be shown.
+    tips
+        What is told of a mark under the pointer.
+    more
+        Further datasets that its layers name.
+    whole
+        Whether its data are the same for every window.
     """
 
     name: str
+    kind: Kind
     title: str
     height: int
-    rows: list[dict[str, Any]]
+    data: Data
     layers: Callable[[Axis], Layers]
     noun: str
     drawn: int
     total: int
-    flatten: tuple[str, ...] = ()
+    y: tuple[float, float] | None = None
+    lanes: tuple[str, ...] = ()
+    number: str = ""
+    reach_sec: float = 0.0
+    tips: tuple[Tip, ...] = ()
+    more: Mapping[str, Data] = field(default_factory=dict)
+    whole: bool = False
 
     def chart(self, axis: Axis, position: int) -> alt.LayerChart:
         """Return the row as an Altair chart over its named dataset, at a position of the column."""
         below, above = self.layers(axis)
+        if axis.live:
+            layers = [*start_line(axis), *below, *above]
+        else:
+            felt = cells(axis, cells_name(position))
+            layers = [brushed(axis), *start_line(axis), *below, felt, *above, cursor(axis)]
         layered = alt.LayerChart(
-            layer=[
-                brushed(axis),
-                *start_line(axis),
-                *below,
-                cells(axis, cells_name(position)),
-                *above,
-                cursor(axis),
-            ],
-            data=alt.InlineData(name=self.name, values=self.rows),
+            layer=layers,
+            data=axis.data(self.name, self.data),
             title=alt.TitleParams(self.title, anchor="start", frame="group"),
             width=axis.width,
             height=self.height,
         )
-        if self.flatten:
-            layered.transform = [alt.FlattenTransform(flatten=list(self.flatten))]
+        if isinstance(self.data, Lines) and not axis.live:
+            layered.transform = [alt.FlattenTransform(flatten=["onset_sec", "value"])]
         return layered
 
 
@@ -93,10 +118,10 @@ def unit_y(values: tuple[float, ...] = (0, 0.5, 1)) -> alt.Y:
     )
 
 
-def lane_y(lanes: list[str]) -> alt.Y:
+def lane_y(lanes: tuple[str, ...]) -> alt.Y:
     """Return an axis of named lanes, in the order given."""
     return alt.Y(
         "lane:N",
-        scale=alt.Scale(type="band", domain=lanes, paddingInner=0.2, paddingOuter=0.1),
+        scale=alt.Scale(type="band", domain=list(lanes), paddingInner=0.2, paddingOuter=0.1),
         axis=alt.Axis(title=None, grid=False, labelLimit=style.LABEL_WIDTH),
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.columns import records
-from hs_jupyter.charts.lines import line_records, samples_in
+from hs_jupyter.charts.data import Points
+from hs_jupyter.charts.lines import lines_of, samples_in
 from hs_jupyter.charts.linking import nearest
 from hs_jupyter.charts.params import BRUSH, CHOSEN, WHO
 from hs_jupyter.charts.row import Row, unit_y
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hs_jupyter.charts.axis import Axis
-    from hs_jupyter.charts.columns import Series
     from hs_jupyter.charts.row import Layers
+    from hs_jupyter.charts.series import Series
 
 GRID_PIXELS = 2
 """Distance of the onsets at which median and quartiles are taken: finer could not be seen."""
@@ -31,24 +31,28 @@ MIN_GRID_SEC = 0.25
 """Nor is it finer than the usual sampling, where it would only repeat samples."""
 
 
+@dataclass(frozen=True)
+class _Measure:
+    """What a row summarizes: its name and title, its scale, how its values are written and called."""
+
+    name: str
+    title: str
+    y: Callable[[], alt.Y]
+    ends: tuple[float, float]
+    number: str
+    noun: str
+
+
 def rating_summary(number: int, series: Sequence[Series], axis: Axis, target: int) -> Row:
     """Draw one scale over all rooms."""
-    return _row(
-        f"ratings_{number}",
-        f"Rating · {series[0].scale}",
-        series,
-        axis,
-        target,
-        y=unit_y,
-        number=".2f",
-        noun="rating samples",
-    )
+    title = f"Rating · {series[0].scale}"
+    measure = _Measure(f"ratings_{number}", title, unit_y, (0, 1), ".2f", "rating samples")
+    return _row(measure, series, axis, target)
 
 
 def drift_summary(series: Sequence[Series], axis: Axis, target: int) -> Row:
-    """Draw the size of drift over all rooms, in ms."""
-    sizes = [replace(one, value=np.abs(one.value)) for one in series]
-    most = min(max(float(np.percentile(one.value, 99)) for one in sizes), FAR_MS)
+    """Draw the size of drift over all rooms, in ms; the series hold sizes, see :func:`drift_sizes`."""
+    most = min(max(float(np.percentile(one.value, 99)) for one in series), FAR_MS)
     top = max(1.2 * BANDS_MS[-1], float(np.ceil(most / 100) * 100))
 
     def y() -> alt.Y:
@@ -59,81 +63,81 @@ def drift_summary(series: Sequence[Series], axis: Axis, target: int) -> Row:
         )
 
     title = "Size of the drift from the host in ms"
-    return _row("sync_drift", title, sizes, axis, target, y=y, number=".0f", noun="sync samples")
+    return _row(_Measure("sync_drift", title, y, (0, top), ".0f", "sync samples"), series, axis, target)
 
 
-def _row(
-    name: str,
-    title: str,
-    series: Sequence[Series],
-    axis: Axis,
-    target: int,
-    *,
-    y: Callable[[], alt.Y],
-    number: str,
-    noun: str,
-) -> Row:
-    middle = _band_records(series, axis)
+def drift_sizes(series: Sequence[Series]) -> list[Series]:
+    """Return series of drift without its sign."""
+    return [replace(one, value=np.abs(one.value)) for one in series]
+
+
+def _row(measure: _Measure, series: Sequence[Series], axis: Axis, target: int) -> Row:
+    y, median = measure.y, f"{measure.name}_median"
+    middle = _band(series, axis)
 
     def layers(on: Axis) -> Layers:
-        data = alt.InlineData(name=f"{name}_median", values=middle)
+        data = on.data(median, middle)
         each, whole = ["participant:N", "segment:N"], ["segment:N"]
-        crowd = _line(on, y(), each, color=style.CROWD, strokeWidth=0.8, opacity=0.28).transform_filter(WHO)
+        crowd = _line(on, y(), each, color=style.CROWD, strokeWidth=0.8, opacity=0.28)
         quartiles = alt.Chart(data).mark_area(fill=style.ACCENT, opacity=0.22, aria=False)
         area = quartiles.encode(x=on.x(), y=_named(y(), "low:Q"), y2="high:Q", detail=whole)
         faint = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=1.2, opacity=0.45)
         strong = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=2.2, opacity=1)
+        if on.live:
+            return [crowd, area, strong], []
         chosen = _line(on, y(), each, color=style.PALETTE[1], strokeWidth=1.6, opacity=style.STRONG)
-        reach = 2 * _grid_step(axis)
-        at_cursor = nearest(alt.Chart(data), reach, each=None)
-        dot = at_cursor.mark_point(filled=True, size=34, color=style.ACCENT, opacity=1, aria=False)
-        value = at_cursor.mark_text(
-            align="left",
-            baseline="middle",
-            color=style.ACCENT,
-            fontSize=style.SMALL,
-            aria=False,
-            x=on.width + 8,
-            y=4,
-        )
-        rooms = at_cursor.mark_text(
-            align="left", baseline="middle", color=style.INK, fontSize=style.SMALL, aria=False, x=on.width + 8,
-            y=4 + style.READOUT_LINE,
-        )  # fmt: skip
-        above = [
-            dot.encode(x=on.x(), y=y()),
-            value.encode(text=alt.Text("value:Q", format=number)),
-            rooms.transform_calculate(said="'of ' + datum.count").encode(text="said:N"),
-        ]
         return [
-            crowd,
+            crowd.transform_filter(WHO),
             area,
             faint,
             strong.transform_filter(BRUSH),
             chosen.transform_filter(BRUSH).transform_filter(CHOSEN),
-        ], above
+        ], _readout(on, data, measure)
 
-    total = sum(len(one.onset_sec) for one in series)
-    rows = line_records(series, axis, target)
+    lines = lines_of(series, axis, target)
     return Row(
-        name,
-        title,
-        style.LINE_HEIGHT,
-        rows,
-        layers,
-        noun,
-        samples_in(rows),
-        total,
-        flatten=("onset_sec", "value"),
+        name=measure.name,
+        kind="lines",
+        title=measure.title,
+        height=style.LINE_HEIGHT,
+        data=lines,
+        layers=layers,
+        noun=measure.noun,
+        drawn=len(lines),
+        total=samples_in(series, axis),
+        y=measure.ends,
+        number=measure.number,
+        reach_sec=2 * _grid_step(axis),
+        more={median: middle},
     )
 
 
-def _band_records(series: Sequence[Series], axis: Axis) -> list[dict[str, Any]]:
+def _readout(axis: Axis, data: Any, measure: _Measure) -> list[alt.Chart]:
+    """Return the dot on the median at the cursor, its value, and over how many series it is taken."""
+    at_cursor = nearest(alt.Chart(data), 2 * _grid_step(axis), each=None)
+    dot = at_cursor.mark_point(filled=True, size=34, color=style.ACCENT, opacity=1, aria=False)
+    value = at_cursor.mark_text(
+        align="left", baseline="middle", color=style.ACCENT, fontSize=style.SMALL, aria=False, x=axis.width + 8, y=4
+    )  # fmt: skip
+    rooms = at_cursor.mark_text(
+        align="left", baseline="middle", color=style.INK, fontSize=style.SMALL, aria=False, x=axis.width + 8,
+        y=4 + style.READOUT_LINE,
+    )  # fmt: skip
+    return [
+        dot.encode(x=axis.x(), y=measure.y()),
+        value.encode(text=alt.Text("value:Q", format=measure.number)),
+        rooms.transform_calculate(said="'of ' + datum.count").encode(text="said:N"),
+    ]
+
+
+def _band(series: Sequence[Series], axis: Axis) -> Points:
     step = _grid_step(axis)
     grid = np.arange(axis.start_sec, axis.end_sec + step / 2, step)
-    found = band([(one.onset_sec, one.value) for one in series], grid)
+    parts = [one.rows_across(axis.start_sec, axis.end_sec) for one in series]
+    samples = [(one.onset_sec[part], one.value[part]) for one, part in zip(series, parts, strict=True)]
+    found = band(samples, grid, [one.gap_sec for one in series])
     seen = np.flatnonzero(found.series)
-    return records(
+    return Points(
         {
             "onset_sec": grid[seen],
             "value": found.middle[seen],

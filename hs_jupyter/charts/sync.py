@@ -8,15 +8,15 @@ import altair as alt
 import numpy as np
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.lines import line_layers, line_records, reach_sec, samples_in
+from hs_jupyter.charts.lines import line_layers, lines_of, reach_sec, samples_in
 from hs_jupyter.charts.row import Row, unit_y
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hs_jupyter.charts.axis import Axis
-    from hs_jupyter.charts.columns import Series
     from hs_jupyter.charts.row import Layers
+    from hs_jupyter.charts.series import Series
 
 BANDS_MS = (100, 500)
 """Within 100 ms viewers are in step; beyond 500 ms they see different films."""
@@ -32,26 +32,29 @@ def drift_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
     """Draw how far each viewer is from the host, in ms; negative is behind."""
     if not series:
         return []
-    most = min(max(float(np.abs(one.value).max()) for one in series), FAR_MS)
+    most = min(max(one.most for one in series), FAR_MS)
     top = max(float(LEAST_DRIFT_MS), float(np.ceil(most / 100) * 100))
+    lines, reach = lines_of(series, axis, target), reach_sec(series)
 
     def layers(on: Axis) -> Layers:
         y, bands = drift_y(top)
-        below, above = line_layers(on, y, style.DRIFT_HEIGHT, "+.0f", reach_sec(series))
+        below, above = line_layers(on, y, style.DRIFT_HEIGHT, "+.0f", reach)
         return [*bands, *below], above
 
-    rows = line_records(series, axis, target)
     return [
         Row(
             name="sync_drift",
+            kind="lines",
             title="Drift from the host in ms, with its bands of 100 and 500",
             height=style.DRIFT_HEIGHT,
-            rows=rows,
+            data=lines,
             layers=layers,
             noun="sync samples",
-            drawn=samples_in(rows),
-            flatten=("onset_sec", "value"),
-            total=sum(len(one.onset_sec) for one in series),
+            drawn=len(lines),
+            total=samples_in(series, axis),
+            y=(-top, top),
+            number="+.0f",
+            reach_sec=reach,
         )
     ]
 
@@ -60,18 +63,21 @@ def quality_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]
     """Draw the quality of synchronization, 0 bad to 1 perfect."""
     if not series:
         return []
-    rows = line_records(series, axis, target)
+    lines, reach = lines_of(series, axis, target), reach_sec(series)
     return [
         Row(
             name="sync_quality",
+            kind="lines",
             title="Sync quality",
             height=style.QUALITY_HEIGHT,
-            rows=rows,
-            layers=lambda on: line_layers(on, unit_y((0, 1)), style.QUALITY_HEIGHT, ".2f", reach_sec(series)),
+            data=lines,
+            layers=lambda on: line_layers(on, unit_y((0, 1)), style.QUALITY_HEIGHT, ".2f", reach),
             noun="sync samples",
-            drawn=samples_in(rows),
-            flatten=("onset_sec", "value"),
-            total=sum(len(one.onset_sec) for one in series),
+            drawn=len(lines),
+            total=samples_in(series, axis),
+            y=(0, 1),
+            number=".2f",
+            reach_sec=reach,
         )
     ]
 

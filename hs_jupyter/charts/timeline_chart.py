@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from hs_jupyter.charts import style
-from hs_jupyter.charts.assemble import assemble, domain_of, notes
+from hs_jupyter.charts.assemble import assemble, notes
 from hs_jupyter.charts.axis import Axis
 from hs_jupyter.charts.chat import chat_rows
-from hs_jupyter.charts.columns import PARTICIPANT, SENDER, UNKNOWN, natural, onsets_of, series_of, texts
 from hs_jupyter.charts.events import event_rows
-from hs_jupyter.charts.lines import LINE_BUDGET, POINTS_PER_PIXEL
-from hs_jupyter.charts.marks import placed
+from hs_jupyter.charts.lines import samples_in
 from hs_jupyter.charts.ratings import rating_rows, sparse_rows
-from hs_jupyter.charts.recordings import recording_rows, spans_of
+from hs_jupyter.charts.recordings import recording_rows
+from hs_jupyter.charts.sources import Sources, read_sources
 from hs_jupyter.charts.sync import drift_rows, quality_rows
-from hs_jupyter.timeline import share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,9 +21,7 @@ if TYPE_CHECKING:
     import altair as alt
     import pyarrow as pa
 
-    from hs_jupyter.charts.columns import Series
-
-_LANES = {"events": PARTICIPANT, "chat": SENDER, "recordings": PARTICIPANT}
+    from hs_jupyter.charts.row import Row
 
 
 def timeline_chart(
@@ -64,45 +58,23 @@ def timeline_chart(
     >>> len(timeline_chart({"events": events}).vconcat)
     2
     """
-    ratings = _series(tables, "ratings", "value_norm")
-    sparse = _series(tables, "ratings_sparse", "value_norm")
-    drift, quality = _series(tables, "sync", "timeDrift"), _series(tables, "sync", "syncQuality")
-    every = [*ratings, *sparse, *drift, *quality]
-    people = {one.participant for one in every}
-    onsets = [one.onset_sec for one in every]
-    drawn = {
-        "ratings": _length(ratings), "ratings_sparse": _length(sparse), "sync": max(_length(drift), _length(quality)),
-    }  # fmt: skip
-    for name, person in _LANES.items():
-        if name in tables:
-            rows = placed(tables[name])
-            drawn[name] = len(rows)
-            onsets.append(onsets_of(tables[name])[rows])
-            people.update(texts(tables[name], person, UNKNOWN)[rows].tolist())
-    if "recordings" in tables:
-        onsets.append(spans_of(tables["recordings"], -np.inf).end_sec)
-    start, end = domain_of(onsets)
-    axis = Axis(start, end, tuple(sorted(people, key=natural)), width)
-    target = share(
-        [len(one.onset_sec) for one in (*ratings, *drift, *quality)],
-        each=POINTS_PER_PIXEL * width,
-        total=LINE_BUDGET,
-    )
-    shown = [
-        *rating_rows(ratings, axis, target),
-        *sparse_rows(sparse, axis),
-        *drift_rows(drift, axis, target),
-        *quality_rows(quality, axis, target),
-        *event_rows(tables.get("events"), axis),
-        *chat_rows(tables.get("chat"), axis),
-        *recording_rows(tables.get("recordings"), axis),
+    sources = read_sources(tables)
+    axis = Axis(*sources.domain, sources.people, width)
+    rows = timeline_rows(sources, axis)
+    return assemble(axis, rows, title=title, said=notes(sources, rows, width))
+
+
+def timeline_rows(sources: Sources, axis: Axis) -> list[Row]:
+    """Return the rows of a room, with the data of the axis' window."""
+    lines = [*sources.ratings, *sources.drift, *sources.quality]
+    target = axis.target([samples_in([one], axis) for one in lines])
+    now_sec = sources.domain[1]
+    return [
+        *rating_rows(sources.ratings, axis, target),
+        *sparse_rows(sources.sparse, axis),
+        *drift_rows(sources.drift, axis, target),
+        *quality_rows(sources.quality, axis, target),
+        *event_rows(sources.events, axis),
+        *chat_rows(sources.chat, axis),
+        *recording_rows(sources.recordings, axis, now_sec),
     ]
-    return assemble(axis, shown, title=title, said=notes(tables, drawn, shown, width))
-
-
-def _series(tables: Mapping[str, pa.Table], name: str, value: str) -> list[Series]:
-    return series_of(tables[name], value) if name in tables else []
-
-
-def _length(series: list[Series]) -> int:
-    return sum(len(one.onset_sec) for one in series)

@@ -35,6 +35,9 @@ def gap_threshold_sec(onset_sec: NDArray[np.float64]) -> float:
     2.0
     """
     steps = np.diff(onset_sec)
+    long = np.count_nonzero(steps > MIN_GAP_SEC / GAP_STEPS)
+    if 2 * long < np.count_nonzero(steps > 0):  # then the median is short, and need not be found
+        return MIN_GAP_SEC
     steps = steps[steps > 0]
     usual = float(np.median(steps)) if len(steps) else 0.0
     return max(MIN_GAP_SEC, GAP_STEPS * usual)

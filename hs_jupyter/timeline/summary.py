@@ -37,11 +37,17 @@ class Band(NamedTuple):
 
 
 def on_grid(
-    onset_sec: NDArray[np.float64], value: NDArray[np.float64], grid_sec: NDArray[np.float64]
+    onset_sec: NDArray[np.float64],
+    value: NDArray[np.float64],
+    grid_sec: NDArray[np.float64],
+    *,
+    hold: bool = False,
+    longest_sec: float | None = None,
 ) -> NDArray[np.float64]:
     """Read one series at the onsets of a grid; NaN in its gaps and outside it.
 
-    Between two samples that no gap parts, the value lies on the straight line between them.
+    Between two samples that no gap parts, the value lies on the straight line between them, or is that of
+    the first (``hold``). A gap is a step longer than ``longest_sec``, by default `gap_threshold_sec`.
 
     Examples
     --------
@@ -50,15 +56,25 @@ def on_grid(
     """
     if not len(onset_sec):
         return np.full(len(grid_sec), np.nan)
-    read = np.interp(grid_sec, onset_sec, value, left=np.nan, right=np.nan)
-    after = np.clip(np.searchsorted(onset_sec, grid_sec, side="left"), 0, len(onset_sec) - 1)
-    before = np.clip(np.searchsorted(onset_sec, grid_sec, side="right") - 1, 0, len(onset_sec) - 1)
-    read[onset_sec[after] - onset_sec[before] > gap_threshold_sec(onset_sec)] = np.nan
+    last = len(onset_sec) - 1
+    after = np.clip(np.searchsorted(onset_sec, grid_sec, side="left"), 0, last)
+    before = np.clip(np.searchsorted(onset_sec, grid_sec, side="right") - 1, 0, last)
+    if hold:
+        outside = (grid_sec < onset_sec[0]) | (grid_sec > onset_sec[-1])
+        read = np.where(outside, np.nan, value[before])
+    else:
+        read = np.interp(grid_sec, onset_sec, value, left=np.nan, right=np.nan)
+    longest = gap_threshold_sec(onset_sec) if longest_sec is None else longest_sec
+    read[onset_sec[after] - onset_sec[before] > longest] = np.nan
     return read
 
 
-def band(series: Sequence[Series], grid_sec: NDArray[np.float64]) -> Band:
+def band(
+    series: Sequence[Series], grid_sec: NDArray[np.float64], longest_sec: Sequence[float] | None = None
+) -> Band:
     """Summarize series of (onset_sec, value) by their quartiles at each onset of a grid.
+
+    A gap of a series is a step longer than its ``longest_sec``, by default `gap_threshold_sec`.
 
     Examples
     --------
@@ -66,7 +82,10 @@ def band(series: Sequence[Series], grid_sec: NDArray[np.float64]) -> Band:
     >>> band(flat, np.array([0.5])).middle.tolist()
     [2.0]
     """
-    read = np.array([on_grid(onset_sec, value, grid_sec) for onset_sec, value in series])
+    longest = longest_sec or [None] * len(series)
+    read = np.array(
+        [on_grid(*one, grid_sec, longest_sec=gap) for one, gap in zip(series, longest, strict=True)]
+    )
     read = read.reshape(len(series), len(grid_sec))
     count = np.isfinite(read).sum(axis=0)
     quartiles = np.full((3, len(grid_sec)), np.nan)

@@ -119,12 +119,14 @@ def thin_marks(
     """
     if not len(onset_sec):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    place = np.floor((onset_sec - onset_sec.min()) / bin_sec)
-    order = np.lexsort((onset_sec, place, lane))
-    fresh = np.concatenate([[True], (np.diff(place[order]) != 0) | (np.diff(lane[order]) != 0)])
-    starts = np.flatnonzero(fresh)
-    count = np.diff(np.append(starts, len(order)))
-    kept = order[starts]
+    import pyarrow as pa
+
+    order = np.argsort(onset_sec, kind="stable")
+    place = np.floor((onset_sec[order] - onset_sec[order[0]]) / bin_sec).astype(np.int64)
+    # by hash, which numbers the places as they appear: the first of each is where the highest number rises
+    number = pa.array(lane[order] * (place[-1] + 1) + place).dictionary_encode().indices.to_numpy()
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
+    kept, count = order[first], np.bincount(number)
     rising = np.argsort(kept)
     return kept[rising].astype(np.int64), count[rising].astype(np.int64)
 
