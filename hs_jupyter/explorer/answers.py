@@ -217,6 +217,15 @@ class LiveAnswer(Result, frozen=True):
     running: bool
 
 
+class BoundAnswer(Result, frozen=True):
+    """A bound as an onset."""
+
+    onset_sec: float
+    """In steps of 1 ms."""
+    text: str
+    """How it is spelled, for the textbox."""
+
+
 class CancelAnswer(Result, frozen=True):
     """Whether there was something to end."""
 

@@ -180,6 +180,14 @@ class Live(Request, frozen=True):
     scope: ScopeState
 
 
+class Bound(Request, frozen=True):
+    """Read what was typed in 'From' or 'To', as ``--from`` does: ``90s``, ``1:30``, an instant..."""
+
+    scope: ScopeState
+    text: Text
+    edge: Literal["from", "to"]
+
+
 class Cancel(Request, frozen=True):
     """End another request."""
 
@@ -202,6 +210,7 @@ AnyRequest = (
     | Code
     | Media
     | Live
+    | Bound
     | Cancel
 )
 """Everything the browser may send."""

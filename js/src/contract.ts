@@ -231,6 +231,15 @@ export interface Live {
   readonly scope: ScopeState;
 }
 
+/** Read what was typed in 'From' or 'To', as ``--from`` does: ``90s``, ``1:30``, an instant... */
+export interface Bound {
+  readonly type: 'bound';
+  readonly id: string;
+  readonly scope: ScopeState;
+  readonly text: string;
+  readonly edge: 'from' | 'to';
+}
+
 /** End another request. */
 export interface Cancel {
   readonly type: 'cancel';
@@ -254,6 +263,7 @@ export type AnyRequest =
   | Code
   | Media
   | Live
+  | Bound
   | Cancel;
 
 // What answers hold.
@@ -479,6 +489,14 @@ export interface LiveAnswer {
   readonly running: boolean;
 }
 
+/** A bound as an onset. */
+export interface BoundAnswer {
+  /** In steps of 1 ms. */
+  readonly onset_sec: number;
+  /** How it is spelled, for the textbox. */
+  readonly text: string;
+}
+
 /** Whether there was something to end. */
 export interface CancelAnswer {
   readonly cancelled: boolean;
@@ -501,6 +519,7 @@ export interface Results {
   readonly code: CodeAnswer;
   readonly media: MediaAnswer;
   readonly live: LiveAnswer;
+  readonly bound: BoundAnswer;
   readonly cancel: CancelAnswer;
 }
 
