@@ -1,0 +1,290 @@
+"""A fetch under way, on disk: what came so far, so that it goes on after an interrupt, in a new kernel too."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Self
+
+import orjson
+
+from hs_jupyter.errors import DamagedError, InputError
+from hs_jupyter.scope import Scope
+from hs_jupyter.storage.disk import make_folder, write_file, writing
+from hs_jupyter.storage.manifest import FORMAT
+from hs_jupyter.storage.names import digest
+from hs_jupyter.storage.sealed import seal, unseal, without_secrets
+from hs_jupyter.storage.segments import (
+    Contents,
+    Segment,
+    look_at,
+    read_segment,
+    segment_bytes,
+    segment_name,
+    segment_number,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+    from types import TracebackType
+
+    import pyarrow as pa
+    from filelock import FileLock
+
+    from hs_jupyter.catalog import DataType
+    from hs_jupyter.storage.shelf import Shelf
+
+OLD_SEC = 7 * 24 * 3600.0
+"""Age at which nobody is expected to go on with a fetch."""
+_FOLDER = "partial"
+_HEAD = "request.json"
+
+
+@dataclass(frozen=True)
+class JournalState:
+    """Where an interrupted fetch stands.
+
+    Attributes
+    ----------
+    next_offset
+        Where to go on; None when everything came.
+    announced
+        How many records the service announced, or None.
+    page_size
+        Records of a page, as the service gave them, or None.
+    rows
+        Rows in the segments.
+    extra
+        What else the fetch has to know, plain JSON.
+    """
+
+    next_offset: int | None
+    announced: int | None
+    page_size: int | None
+    rows: int
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Journal:
+    """What came of one request. A context manager: while it is open, no other process uses it.
+
+    Attributes
+    ----------
+    busy : bool
+        Another process is fetching the same: `acquire` waits for it.
+    state : JournalState or None
+        What an interrupted fetch left.
+    """
+
+    def __init__(self, shelf: Shelf, data_type: DataType, scope: Scope, wire: Mapping[str, str]) -> None:
+        self._shelf = shelf
+        self._type = data_type
+        self._scope = scope
+        self._request = {
+            "format": FORMAT,
+            "type": data_type.name,
+            "scope": asdict(scope),
+            "wire": dict(wire),
+        }
+        asked = orjson.dumps(self._request["wire"], option=orjson.OPT_SORT_KEYS).decode()
+        self._by_room = data_type.by_room and scope.kind == "experiment"
+        self._parent = shelf.root / _FOLDER
+        self._folder = self._parent / digest(data_type.name, scope.kind, scope.id, scope.room, asked)
+        self._lock: FileLock | None = None
+        self._segments: list[Segment] = []
+        self.busy = False
+        self.state: JournalState | None = None
+
+    def __enter__(self) -> Self:
+        self._shelf.make(self._parent)
+        _collect_old(self._parent)
+        self.acquire(0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._lock is not None:
+            self._lock.release(force=True)
+            self._lock = None
+
+    def acquire(self, timeout_sec: float) -> bool:
+        """Wait so long for another process to end with this request; whether it did."""
+        from filelock import Timeout
+
+        lock = _lock_of(self._folder, timeout_sec)
+        try:
+            lock.acquire()
+        except Timeout:
+            self.busy = True
+            return False
+        except (OSError, NotImplementedError):  # no locks here: a folder of our own, which nobody resumes
+            self._folder = self._folder.with_name(f"{self._folder.name}-{time.time_ns():x}")
+        self._lock = lock
+        self.busy = False
+        self._load()
+        return True
+
+    def segments(self) -> Iterator[pa.Table]:
+        """Yield what came, in order; of an experiment, each segment's rows room by room.
+
+        Raises
+        ------
+        DamagedError
+            If it was damaged since it was opened.
+        """
+        for segment in self._segments:
+            yield read_segment(segment.path)
+
+    def contents(self) -> Contents:
+        """Return what came, room by room."""
+        return Contents(self._segments, self._type, self._scope)
+
+    def append(
+        self,
+        table: pa.Table,
+        *,
+        next_offset: int | None,
+        announced: int | None,
+        extra: Mapping[str, Any] | None = None,
+        page_size: int | None = None,
+    ) -> None:
+        """Add what came since, in one step.
+
+        Raises
+        ------
+        StoreFullError
+            If the disk is full; the journal is as it was.
+        StoreError
+            If it cannot be written.
+        """
+        if self._lock is None:
+            raise RuntimeError("the journal is not open")
+        before = self.state.rows if self.state else 0
+        state = JournalState(next_offset, announced, page_size, before + table.num_rows, dict(extra or {}))
+        data = segment_bytes(table, without_secrets(asdict(state)), by_room=self._by_room)
+        path = self._folder / segment_name(len(self._segments), data)
+        private = self._shelf.private
+        with writing(self._shelf.root):
+            if not self._segments:
+                make_folder(self._folder, private=private)
+                write_file(self._folder / _HEAD, seal(self._request), private=private, sync=False)
+            # not synced: what a loss of power takes is noticed, and fetched again
+            write_file(path, data, private=private, sync=False)
+        self._segments.append(look_at(path))
+        self.state = state
+
+    def discard(self) -> None:
+        """Remove what came: it is kept elsewhere, or of no use."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._segments = []
+        self.state = None
+
+    def _load(self) -> None:
+        """Take over what is whole; what is not, and what follows it, is dropped."""
+        self._segments, self.state = [], None
+        left = Leftover(self._folder)
+        if left.request == self._request:
+            with suppress(DamagedError, TypeError):
+                for segment in left.segments():
+                    self.state = JournalState(**segment.state)
+                    self._segments.append(segment)
+        if not self._segments:
+            self.discard()
+            return
+        kept = {_HEAD, *(segment.path.name for segment in self._segments)}
+        for path in self._folder.iterdir():
+            if path.name not in kept:
+                with suppress(OSError):
+                    path.unlink()
+
+
+class Leftover:
+    """A journal that lies there, of whatever request.
+
+    Attributes
+    ----------
+    request : dict
+        What was asked; empty where that cannot be read.
+    scope : Scope or None
+        Whose records, as far as that can be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.request: dict[str, Any] = {}
+        self.scope: Scope | None = None
+        with suppress(OSError, ValueError, KeyError, TypeError, InputError):
+            self.request = unseal((folder / _HEAD).read_bytes())
+            self.scope = Scope(**self.request["scope"])
+
+    def segments(self) -> Iterator[Segment]:
+        """Yield its segments in order, up to the first that is not there.
+
+        Raises
+        ------
+        DamagedError
+            At the first that is damaged.
+        """
+        try:
+            names = sorted(path.name for path in self.folder.iterdir())
+        except OSError:
+            return
+        expected = 0
+        for name in names:
+            if segment_number(name) == expected:
+                yield look_at(self.folder / name)
+                expected += 1
+
+    def experiments(self) -> set[str | None]:
+        """Return the experiments that its rows name."""
+        found: set[str | None] = set()
+        with suppress(DamagedError):
+            found |= {segment.experiment for segment in self.segments()}
+        return found
+
+    def remove(self) -> int | None:
+        """Remove it, and return its bytes; None if a fetch is busy with it."""
+        from filelock import Timeout
+
+        lock = _lock_of(self.folder, 0)
+        try:
+            lock.acquire()
+        except Timeout:
+            return None
+        except (OSError, NotImplementedError):
+            pass
+        try:
+            size = sum(path.stat().st_size for path in self.folder.iterdir())
+            shutil.rmtree(self.folder, ignore_errors=True)
+        except OSError:
+            return 0
+        finally:
+            lock.release(force=True)
+        return size
+
+
+def journals(root: Path) -> list[Leftover]:
+    """List the journals in a tree."""
+    try:
+        return [Leftover(path) for path in sorted((root / _FOLDER).iterdir()) if path.is_dir()]
+    except OSError:
+        return []
+
+
+def _lock_of(folder: Path, timeout_sec: float) -> FileLock:
+    from filelock import FileLock
+
+    return FileLock(f"{folder}.lock", timeout=timeout_sec, mode=0o600)
+
+
+def _collect_old(parent: Path) -> None:
+    """Remove journals that nobody went on with."""
+    with suppress(OSError):
+        for path in list(parent.iterdir()):
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > OLD_SEC:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,202 @@
+"""The folders of one tree: manifests found, read, replaced, and what they no longer name removed."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hs_jupyter.errors import StoreError
+from hs_jupyter.storage.disk import (
+    ASIDE,
+    TEMPORARY,
+    locked,
+    make_folder,
+    remove,
+    set_aside,
+    write_file,
+    writing,
+)
+from hs_jupyter.storage.manifest import NAME, Manifest, OtherFormatError, load_manifest
+from hs_jupyter.storage.names import hive_names, list_names
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from hs_jupyter.catalog import DataType
+    from hs_jupyter.scope import Scope
+
+LOCK = "_lock"
+_LEFTOVER_SEC = 24 * 3600.0
+"""Age at which a file that no manifest names is nobody's any more: its writer was killed."""
+_MOST_REMEMBERED = 8192
+_Signature = tuple[int, int, int]
+_seen: dict[str, tuple[_Signature, Manifest]] = {}
+"""Manifests read by this process, by path: a file that changed has another signature."""
+
+
+@dataclass
+class Shelf:
+    """One tree of holdings: a space of the store, or a mirror.
+
+    Attributes
+    ----------
+    private
+        Only the owner may read what is written.
+    read_only
+        Nothing is written, nor set aside.
+    notes
+        Sentences about what was found damaged.
+    """
+
+    root: Path
+    private: bool = True
+    read_only: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    def manifest(self, folder: Path) -> Manifest | None:
+        """Read a folder's manifest; None if there is none, or it is damaged and so set aside."""
+        path = folder / NAME
+        try:
+            with path.open("rb") as file:
+                signature = _signature(os.fstat(file.fileno()))
+                held = _seen.get(str(path))
+                if held is not None and held[0] == signature:
+                    return held[1]
+                manifest = load_manifest(file.read())
+        except OtherFormatError:
+            return None
+        except ValueError:
+            self.damaged(path)
+            return None
+        except OSError:
+            return None
+        if len(_seen) >= _MOST_REMEMBERED:
+            _seen.clear()
+        _seen[str(path)] = (signature, manifest)
+        return manifest
+
+    def is_there(self, folder: Path, manifest: Manifest) -> bool:
+        """Whether its parts are there, in the size that it says."""
+        try:
+            return all((folder / part.name).stat().st_size == part.bytes for part in manifest.parts)
+        except OSError:
+            return False
+
+    def damaged(self, path: Path) -> None:
+        """Set a damaged file aside, and remember to say so."""
+        self.notes.append(f"{path.relative_to(self.root)} is damaged")
+        if not self.read_only:
+            set_aside(path)
+
+    def list_folder(self, data_type: DataType, scope: Scope) -> Path:
+        """Return the folder of a holding that is no room's of an experiment."""
+        return self._of(
+            self.root / "lists" / data_type.table, list_names(scope), lambda held: held.scope == scope
+        )
+
+    def experiment_folder(self, data_type: DataType, experiment: str | None) -> Path:
+        """Return the folder of an experiment's rooms."""
+        names = hive_names("experiment", experiment)
+        return self._of(self.data_folder(data_type), names, lambda held: held.experiment == experiment)
+
+    def room_folder(self, experiment_folder: Path, room: str | None, scope: Scope | None = None) -> Path:
+        """Return the folder of a room in its experiment's."""
+        return self._of(
+            experiment_folder, hive_names("room", room), lambda held: scope is None or held.scope == scope
+        )
+
+    def data_folder(self, data_type: DataType) -> Path:
+        """Return the folder of a table's experiments."""
+        return self.root / "data" / data_type.table
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Keep other writers of this tree out for the moment in which manifests are replaced."""
+        return locked(self.root / LOCK)
+
+    def make(self, folder: Path) -> None:
+        """Make a folder.
+
+        Raises
+        ------
+        StoreError
+            Also if this tree is read-only.
+        """
+        if self.read_only:
+            raise StoreError(f"{self.root} is open for reading only")
+        with writing(self.root):
+            make_folder(folder, private=self.private)
+
+    def put(self, folder: Path, manifest: Manifest) -> None:
+        """Replace a folder's manifest, then remove the parts that the old one named."""
+        before = self.manifest(folder)
+        write_file(folder / NAME, manifest.dump(), private=self.private)
+        named = {part.name for part in manifest.parts}
+        for part in before.parts if before else ():
+            if part.name not in named:
+                remove(folder / part.name)
+        self.tidy(folder, named)
+
+    def drop(self, folder: Path) -> None:
+        """Remove a holding: its manifest first, so that nothing is named that is not there."""
+        remove(folder / NAME)
+        for path in self.files(folder):
+            if not path.name.startswith(TEMPORARY):
+                remove(path)
+        self.remove_empty(folder)
+
+    def tidy(self, folder: Path, named: Iterable[str]) -> None:
+        """Collect what killed writers left long ago, and what was set aside."""
+        kept = {NAME, *named}
+        for path in self.files(folder):
+            if path.name not in kept and _age_sec(path) > _LEFTOVER_SEC:
+                remove(path)
+
+    def files(self, folder: Path) -> list[Path]:
+        """List the files of this package in a folder; others are nobody's business."""
+        ours = (NAME, "part-", TEMPORARY, ASIDE)
+        try:
+            with os.scandir(folder) as entries:
+                return [folder / one.name for one in entries if one.name.startswith(ours) and one.is_file()]
+        except OSError:
+            return []
+
+    def remove_empty(self, folder: Path) -> None:
+        """Remove a folder, and those above it, as long as nothing is in them."""
+        while folder != self.root:
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+            folder = folder.parent
+
+    def folders(self, folder: Path, beginning: str = "") -> Iterator[Path]:
+        """Yield the folders in a folder, by name."""
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted(one.name for one in entries if one.name.startswith(beginning) and one.is_dir())
+        except OSError:
+            return
+        yield from (folder / name for name in names)
+
+    def _of(self, parent: Path, names: tuple[str, ...], is_its: Callable[[Manifest], bool]) -> Path:
+        """Choose the first folder that is not somebody else's."""
+        for name in names[:-1]:
+            held = self.manifest(parent / name)
+            if held is None or is_its(held):
+                return parent / name
+        return parent / names[-1]
+
+
+def _signature(seen: os.stat_result) -> _Signature:
+    return seen.st_mtime_ns, seen.st_size, seen.st_ino
+
+
+def _age_sec(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0

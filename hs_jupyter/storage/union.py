@@ -1,0 +1,129 @@
+"""The parts of one or of many rooms become one table."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from hs_jupyter.storage.parts import Wanted, read_part
+from hs_jupyter.storage.schemas import columns_of, schema_of
+from hs_jupyter.tables.build import sort_table
+from hs_jupyter.tables.join import join_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from hs_jupyter.catalog import DataType
+    from hs_jupyter.storage.manifest import Manifest, Part
+
+_WORKERS = min(8, os.cpu_count() or 1)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A folder of parts, and the manifest that names them."""
+
+    folder: Path
+    manifest: Manifest
+
+
+class PartError(Exception):
+    """A part cannot be read as its manifest says."""
+
+    def __init__(self, source: Source, part: Part, problem: Exception) -> None:
+        super().__init__(f"{source.folder / part.name}: {problem}")
+        self.path = source.folder / part.name
+        self.source = source
+        self.problem = problem
+
+
+def union_schema(sources: Iterable[Source]) -> pa.Schema:
+    """Return the columns of all, typed so that each fits."""
+    distinct = dict.fromkeys(source.manifest.columns for source in sources)
+    return join_tables([schema_of(columns).empty_table() for columns in distinct]).schema
+
+
+def read_union(
+    sources: Sequence[Source], data_type: DataType, columns: Sequence[str] | None, wanted: Wanted
+) -> pa.Table:
+    """Read what is wanted of some folders, in the canonical order.
+
+    Parameters
+    ----------
+    sources
+        At least one, in the order in which equal rows come.
+    columns
+        Names; None for all. Names that no source has are left out.
+
+    Raises
+    ------
+    PartError
+        If a part cannot be read as it was written.
+    """
+    schema = union_schema(sources)
+    chosen = schema.names if columns is None else [name for name in columns if name in schema.names]
+    parts = [
+        (source, part)
+        for source in sources
+        if _may_know(source.manifest, wanted.participant)
+        for part in source.manifest.parts
+        if wanted.may_hold(part, data_type)
+    ]
+    needed = {*chosen, *wanted.columns(data_type)}
+    if len(parts) > 1:
+        needed |= {data_type.time} | (set(data_type.key) if _overlap([part for _, part in parts]) else set())
+    names = [name for name in schema.names if name in needed]
+    wide = pa.schema([schema.field(name) for name in names])
+
+    def one(pair: tuple[Source, Part]) -> pa.Table:
+        source, part = pair
+        there = dict(source.manifest.columns)
+        read = [name for name in names if name in there]
+        try:
+            table = read_part(source.folder / part.name, part, data_type, read, wanted)
+            if columns_of(table.schema) != tuple((name, there[name]) for name in read):
+                raise ValueError("its columns are not those of the manifest")
+        except (OSError, ValueError, KeyError) as problem:
+            raise PartError(source, part, problem) from problem
+        return table
+
+    tables = [table for table in _each(one, parts) if table.num_rows]
+    if not tables:
+        return wide.empty_table().select(chosen)
+    same = all(table.schema.equals(wide, check_metadata=True) for table in tables)
+    joined = pa.concat_tables(tables) if same else join_tables([wide.empty_table(), *tables])
+    if len(tables) > 1:
+        joined = sort_table(joined, data_type)
+    return joined.select(chosen)
+
+
+def _each(
+    work: Callable[[tuple[Source, Part]], pa.Table], parts: list[tuple[Source, Part]]
+) -> list[pa.Table]:
+    if len(parts) <= 1:
+        return [work(one) for one in parts]
+    with ThreadPoolExecutor(min(_WORKERS, len(parts))) as pool:
+        return list(pool.map(work, parts))
+
+
+def _may_know(manifest: Manifest, participant: str | None) -> bool:
+    return participant is None or manifest.participants is None or participant in manifest.participants
+
+
+def _overlap(parts: Sequence[Part]) -> bool:
+    """Whether any two of the parts touch in time, as far as their manifests tell."""
+    reached = float("-inf")
+    for low, high in sorted(
+        (part.time.low, part.time.high)
+        for part in parts
+        if part.time.low is not None and part.time.high is not None
+    ):
+        if low <= reached:
+            return True
+        reached = max(reached, high)
+    return sum(part.time.missing > 0 for part in parts) > 1
