@@ -14,6 +14,7 @@ from hs_jupyter.masking import mask_secrets, mask_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
 
 class HsError(Exception):
@@ -93,8 +94,31 @@ class RateLimitError(ApiError):
     retry_after_sec: float = 60.0
 
 
+class PauseError(RateLimitError):
+    """The service wants a wait that nobody sits through unasked.
+
+    Attributes
+    ----------
+    reason : str
+        Why.
+    until : datetime
+        When it may be asked again.
+    """
+
+    def __init__(self, reason: str, until: datetime, seconds: float, kept: str = "") -> None:
+        ready = f"; {kept}" if kept else ""
+        super().__init__(f"{reason} until {until:%Y-%m-%d %H:%M:%S}{ready}; ask again then, or --wait", status=429)
+        self.reason = reason
+        self.until = until
+        self.retry_after_sec = seconds
+
+
 class ServerError(ApiError):
     """HTTP 5xx, or an answer that is not what the service documents."""
+
+
+class IncompleteError(HsError):
+    """The service doubts its own answer, so that it cannot stand for the whole."""
 
 
 class NotStoredError(HsError):

@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from hs_jupyter.api.asking import Asking, Policy, Sends
-from hs_jupyter.api.envelope import Page, read_object
+from hs_jupyter.api.asking import LONGEST_WAIT_SEC, Asking, Policy, Sends
+from hs_jupyter.api.budget import endpoint_of
+from hs_jupyter.api.envelope import Page, read_object, read_page
 from hs_jupyter.api.halt import Crew, Halt
-from hs_jupyter.api.pages import PAGE_SIZE, Request, fetch_pages
+from hs_jupyter.api.pages import LARGE_PAGE, PAGE_SIZE, Request, fetch_pages
 from hs_jupyter.api.transport import data_path
+from hs_jupyter.errors import BadRequestError, PauseError, PlanError
+from hs_jupyter.gathering import MAY_BE_INCOMPLETE, Gathering
+from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import kept_rows
-from hs_jupyter.tables.build import TableBuilder, sort_table
+from hs_jupyter.tables.build import part_of
 from hs_jupyter.tables.enough import Enough
-from hs_jupyter.tables.facts import Facts
-from hs_jupyter.tables.shapes import beside, records_of
+from hs_jupyter.tables.shapes import records_of
+from hs_jupyter.trail import Start, Trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     import pyarrow as pa
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.query import Query
     from hs_jupyter.scope import Scope
+    from hs_jupyter.tables.facts import Facts
+    from hs_jupyter.trail import Journal
 
-MAY_BE_INCOMPLETE = "may be incomplete"
+__all__ = ["MAY_BE_INCOMPLETE", "Fetched", "Fetcher", "OnProgress", "reach", "watched"]
+
+MOST_REQUESTS = 200
+"""Whoever needs more for one question is told how many, and asked."""
+
+_MINUTES_SAID = 90
 
 
 class OnProgress(Protocol):
@@ -36,6 +49,9 @@ class OnProgress(Protocol):
 
     def __call__(self, label: str, received: int, total: int | None) -> None:
         """Take note of what is fetched, how many records came, and how many are announced (or None)."""
+
+    def resumed(self, label: str, received: int, total: int | None) -> None:
+        """Take note that so many records had come before."""
 
     def waiting(self, reason: str, until: datetime) -> None:
         """Take note that it waits."""
@@ -53,6 +69,16 @@ class Fetched:
     facts: Facts
     cut: bool = False
     """Only the first page, since there are too many records for more."""
+
+
+class _Asked(NamedTuple):
+    source: Query
+    query: Query
+    most: int | None
+
+
+class _ChangedError(Exception):
+    """What was kept is no beginning of what the service has now."""
 
 
 class Fetcher:
@@ -79,7 +105,15 @@ class Fetcher:
         self._learn = learn
         self._page_sizes: dict[str, int] = {}
 
-    def fetch(self, source: Query, query: Query, most: int | None = None) -> Fetched:
+    def fetch(
+        self,
+        source: Query,
+        query: Query,
+        most: int | None = None,
+        *,
+        journal: Journal | None = None,
+        keep_only: bool = False,
+    ) -> Fetched:
         """Fetch the pages of a question.
 
         Parameters
@@ -90,67 +124,104 @@ class Fetcher:
             What is wanted in the end: it may be enough before everything came.
         most
             Where the service announces more records than this, the first page is enough.
+        journal
+            Keeps what came: a fetch of the same goes on where an earlier one was interrupted, if nothing
+            changed since. Whoever gave it discards it in the end.
+        keep_only
+            Rows are kept in the journal alone, all of them; the table that is returned has none.
+
+        Raises
+        ------
+        PlanError
+            If it takes more than 200 further requests, and nobody said yes to that.
+        PauseError
+            If the service wants a wait of over 5 minutes, and nobody said to wait.
+        ApiError, NetworkError, CredentialsError
+            As the service answers.
+        StoreError
+            If rows are kept in the journal alone, and it cannot be written.
         """
-        kind = source.data_type
-        builder = TableBuilder(kind, source.scope)
-        doubts: dict[str, None] = {}  # in order, each once
-        total: int | None = None
-        extra: dict[str, Any] = {}
-        received = 0
-        cut = False
-        enough = _enough(query)
-        on_progress = _WATCHER.get()
-        with self._paging(_request(source, query), self._policy, slow=kind.name == "recordings") as pages:
+        kind, asked = source.data_type, _Asked(source, query, most)
+        trail = Trail(journal if kind.paged else None, self._policy.clock, needed=keep_only)
+        while True:
+            gathering, start = trail.begin(kind, source.scope)
+            try:
+                cut = self._gather(asked, gathering, trail, start)
+                break
+            except (_ChangedError, BadRequestError):
+                if not start.tail:
+                    raise
+                trail.forget()
+            except PauseError as problem:
+                raise _with_kept(problem, gathering, trail) from None
+        facts = gathering.facts(query.data_type.name)
+        return Fetched(gathering.table(), facts.with_warning(trail.note) if trail.note else facts, cut)
+
+    def _gather(self, asked: _Asked, gathering: Gathering, trail: Trail, start: Start) -> bool:
+        """Gather pages until no more come, or enough came; tell whether the first page was enough."""
+        source, query, most = asked
+        enough, on_progress = _enough(query), _WATCHER.get()
+        request = replace(_request(source, query), offset=start.offset)
+        if start.page_size == LARGE_PAGE:
+            self._page_sizes.setdefault(endpoint_of(request.path), LARGE_PAGE)
+        if on_progress is not None and start.tail:
+            on_progress.resumed(query.data_type.table, gathering.received, gathering.total)
+        with trail, self._paging(request, source, trail.tick) as pages:
             for page in pages:
-                part = builder.add(records_of(kind, page.records))
-                received += len(page.records)
-                total = page.total if page.total is not None else total
-                extra |= beside(kind, page.metadata)
-                doubts |= dict.fromkeys(_doubts(kind, page))
+                if not start.holds(page):
+                    raise _ChangedError
+                fresh = gathering.take(start.beyond(page))
+                start = Start()
+                trail.add(page, fresh, gathering)
                 self._learn(source.scope, page.metadata)
                 if on_progress is not None:
-                    on_progress(query.data_type.table, received, total)
-                if enough is not None and enough.reached(part, kept_rows(part, query)):
-                    break
-                if cut := most is not None and page.has_more and (total is None or total > most):
-                    break
-        facts = Facts(
-            type=query.data_type.name,
-            scope={"kind": source.scope.kind, "id": source.scope.id, "room": source.scope.room},
-            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            complete=not doubts,
-            rows_expected=total,
-            warnings=(*doubts, *_reading_notes(builder)),
-            duplicates_dropped=builder.duplicates_dropped,
-            beside=extra,
-        )
-        return Fetched(sort_table(builder.table(), kind), facts, cut)
+                    on_progress(query.data_type.table, gathering.received, gathering.total)
+                if enough is not None and enough.reached(fresh.table, kept_rows(fresh.table, query)):
+                    return False
+                if most is not None and page.has_more and (gathering.total is None or gathering.total > most):
+                    return True
+            if not gathering.holds:
+                trail.write()
+        return False
 
     def page(self, source: Query) -> Fetched:
         """Fetch the records that the service sends from ``source.offset`` on, at most ``source.limit``."""
-        kind = source.data_type
         place = {"limit": str(source.limit), "offset": str(source.offset)}
         asked = replace(_request(source, source), params={**source.wire(), **place}, paged=False)
-        with self._paging(asked, self._policy) as pages:
+        gathering = Gathering(source.data_type, source.scope)
+        with self._paging(asked, source) as pages:
             page = next(pages)
-        builder = TableBuilder(kind, source.scope)
-        builder.add(records_of(kind, page.records))
+        gathering.take(page)
         self._learn(source.scope, page.metadata)
-        doubts = tuple(_doubts(kind, page))
-        facts = Facts(
-            type=kind.name,
-            scope={"kind": source.scope.kind, "id": source.scope.id, "room": source.scope.room},
-            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            complete=not doubts,
-            rows_expected=page.total,
-            warnings=(*doubts, *_reading_notes(builder)),
-        )
-        return Fetched(builder.table(), facts)
+        return Fetched(gathering.table(sort=False), gathering.facts(source.data_type.name))
+
+    def page_size(self, kind: DataType) -> int:
+        """Return how many records of a type one request brings, as far as is known."""
+        return self._page_sizes.get(endpoint_of(data_path(kind.path, scope="room", id="")), PAGE_SIZE)
+
+    def check_plan(self, kind: DataType, requests: int) -> None:
+        """Refuse to send very many requests, unless somebody said yes.
+
+        Raises
+        ------
+        PlanError
+            If there are more than 200.
+        """
+        if requests <= MOST_REQUESTS or current_manner().yes:
+            return
+        budget = self._policy.budget
+        takes = budget.limits.duration_sec(requests) if budget.limits else 0.0
+        rate = f", {_spoken(takes)} at the rate the service allows" if takes else ""
+        problem = PlanError(f"{kind.name}: {requests:,} further requests are needed{rate}; --yes goes ahead")
+        problem.requests = requests
+        raise problem
 
     def peek(self, query: Query) -> Page:
         """Ask for one record: whether the key may read it, and how many the service announces."""
         asked = replace(_request(query, query), page_size=1, wanted=1)
-        with self._paging(asked, replace(self._policy, patience_sec=0.0)) as pages:
+        halt = Halt()
+        asking = Asking(self._service, replace(self._policy, patience_sec=0.0), halt)
+        with closing(fetch_pages(asking.get, asked, halt=halt, idle=_show_waits(asking))) as pages:
             return next(pages)
 
     def one(self, path: str) -> dict[str, Any]:
@@ -162,11 +233,27 @@ class Fetcher:
             return read_object(crew.result(crew.start(asking.get, asked.path, asked.params)))
 
     @contextmanager
-    def _paging(self, request: Request, policy: Policy, *, slow: bool = False) -> Iterator[Iterator[Page]]:
-        """Offer the pages of a request; leaving the block ends what is under way."""
-        halt = Halt()
-        asking = Asking(self._service, policy, halt, slow=slow)
-        pages = fetch_pages(asking.get, request, sizes=self._page_sizes, halt=halt, idle=_show_waits(asking))
+    def _paging(
+        self, request: Request, source: Query, tick: Callable[[], None] = lambda: None
+    ) -> Iterator[Iterator[Page]]:
+        """Offer the pages of a request, each as a table; leaving the block ends what is under way."""
+        kind, scope, halt = source.data_type, source.scope, Halt()
+        longest_sec = inf if current_manner().wait else LONGEST_WAIT_SEC
+        slow = kind.name == "recordings"
+        asking = Asking(self._service, self._policy, halt, slow=slow, longest_wait_sec=longest_sec)
+        show = _show_waits(asking)
+
+        def get(path: str, params: Mapping[str, Any]) -> Any:
+            offset = int(params.get("offset", 0))
+            return asking.get(path, params, lambda body: _shaped(read_page(body, offset), kind, scope))
+
+        def idle() -> None:
+            show()
+            tick()
+
+        pages = fetch_pages(
+            get, request, sizes=self._page_sizes, halt=halt, idle=idle, plan=partial(self.check_plan, kind)
+        )
         try:
             yield pages
         finally:
@@ -218,20 +305,27 @@ def _enough(query: Query) -> Enough | None:
     return Enough(query.server_sort, query.order, query.offset + query.limit)
 
 
-def _doubts(kind: DataType, page: Page) -> Iterator[str]:
-    """Yield why a result may be incomplete."""
-    for warning in page.warnings:
-        yield f"{kind.name} {MAY_BE_INCOMPLETE}: {warning}"
-    if page.metadata.get("truncated") is True:
-        yield f"{kind.name} {MAY_BE_INCOMPLETE}: the service cut it off"
-    if kind.cap and kind.paged and not page.has_more and page.total is not None and page.total >= kind.cap:
-        yield f"{kind.name} {MAY_BE_INCOMPLETE}: the service returns at most {kind.cap}"
-    if page.malformed:
-        yield f"{kind.name} {MAY_BE_INCOMPLETE}: {page.malformed} entries of the answer were no records"
+def _shaped(page: Page, kind: DataType, scope: Scope) -> Page:
+    """Make a table of a page's records."""
+    return replace(page, records=[], shaped=part_of(records_of(kind, page.records), kind, scope))
 
 
-def _reading_notes(builder: TableBuilder) -> tuple[str, ...]:
-    return tuple(
-        f"{count} of the values of {name} could not be read: missing"
-        for name, count in builder.unread.items()
-    )
+def _with_kept(problem: PauseError, gathering: Gathering, trail: Trail) -> PauseError:
+    """Say what is kept until it can go on."""
+    if not trail.kept:
+        return problem
+    total = "" if gathering.total is None else f" of {gathering.total:,}"
+    kept = f"{gathering.received:,}{total} records are kept"
+    return PauseError(problem.reason, problem.until, problem.retry_after_sec, kept)
+
+
+def _spoken(seconds: float) -> str:
+    """Say a duration.
+
+    Examples
+    --------
+    >>> _spoken(120), _spoken(5400)
+    ('some 2 minutes', 'some 1.5 hours')
+    """
+    minutes = round(seconds / 60)
+    return f"some {minutes} minutes" if minutes < _MINUTES_SAID else f"some {seconds / 3600:.2g} hours"

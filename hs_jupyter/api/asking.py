@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -11,7 +12,7 @@ from threading import get_ident
 from typing import TYPE_CHECKING, Any, Protocol
 
 from hs_jupyter.api.budget import Budget, Clock, budget_of, endpoint_of
-from hs_jupyter.errors import HsError, InputError, NetworkError, RateLimitError, ServerError
+from hs_jupyter.errors import HsError, InputError, NetworkError, PauseError, RateLimitError, ServerError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +31,23 @@ _SERVER_FAULT = 500
 _REDIRECT = 300
 
 
+Read = Callable[[Any], Any]
+"""Makes something of parsed JSON, at once: of several answers one at a time is held as Python objects."""
+
+
 class Sends(Protocol):
     """What can send one request: a `Transport`."""
 
     def get(
-        self, path: str, params: Mapping[str, Any] | None, *, slow: bool = ..., halt: Halt | None = ...
+        self,
+        path: str,
+        params: Mapping[str, Any] | None,
+        *,
+        slow: bool = ...,
+        halt: Halt | None = ...,
+        read: Read | None = ...,
     ) -> Any:
-        """Return the parsed JSON of the answer."""
+        """Return the parsed JSON of the answer, or what ``read`` makes of it."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +110,24 @@ class Asking:
         Ends waits and requests.
     slow
         Whether answers may take minutes.
+    longest_wait_sec
+        Who would have to wait longer is told so.
     """
 
-    def __init__(self, service: Sends, policy: Policy, halt: Halt, *, slow: bool = False) -> None:
+    def __init__(
+        self,
+        service: Sends,
+        policy: Policy,
+        halt: Halt,
+        *,
+        slow: bool = False,
+        longest_wait_sec: float = LONGEST_WAIT_SEC,
+    ) -> None:
         self._service = service
         self._policy = policy
         self._halt = halt
         self._slow = slow
+        self._longest_wait_sec = longest_wait_sec
         self._waits: dict[int, Waiting] = {}
 
     @property
@@ -113,12 +135,12 @@ class Asking:
         """The longest wait of now."""
         return max(self._waits.copy().values(), key=lambda one: one.until, default=None)
 
-    def get(self, path: str, params: Mapping[str, Any]) -> Any:
-        """Return the parsed JSON of an answer.
+    def get(self, path: str, params: Mapping[str, Any], read: Read | None = None) -> Any:
+        """Return the parsed JSON of an answer, or what ``read`` makes of it.
 
         Raises
         ------
-        RateLimitError
+        PauseError
             If the service wants a wait of over 5 minutes.
         ApiError, NetworkError, CredentialsError
             At once where asking again does not help; else when patience ends.
@@ -129,7 +151,7 @@ class Asking:
             self._take_turn(endpoint)
             began = policy.clock()
             try:
-                return self._service.get(path, params, slow=self._slow, halt=self._halt)
+                return self._service.get(path, params, slow=self._slow, halt=self._halt, read=read)
             except (RateLimitError, ServerError, NetworkError) as problem:
                 self._halt.check()  # a request cut by the halt fails like any other
                 if not policy.patience_sec or not _passes(problem):
@@ -137,7 +159,7 @@ class Asking:
                 asked = problem.retry_after_sec if isinstance(problem, RateLimitError) else 0.0
                 if asked:
                     policy.budget.block(endpoint, asked)
-                    _end_if_long(asked, f"{path}: the service asks for a pause")
+                    self._end_if_long(asked, f"{path}: the service asks for a pause")
                 pause = policy.random.uniform(0.0, pause_sec)
                 spent += policy.clock() - began + pause
                 if spent > policy.patience_sec:
@@ -152,8 +174,12 @@ class Asking:
         self._halt.check()
         while (seconds := self._policy.budget.take(endpoint)) > 0.0:
             reason = "the service allows only so many requests"
-            _end_if_long(seconds, f"{endpoint}: {reason}")
+            self._end_if_long(seconds, f"{endpoint}: {reason}")
             self._wait(reason, seconds)
+
+    def _end_if_long(self, seconds: float, reason: str) -> None:
+        if seconds > self._longest_wait_sec:
+            raise PauseError(reason, _after(seconds), seconds)
 
     def _wait(self, reason: str, seconds: float) -> None:
         self._waits[get_ident()] = Waiting(reason, _after(seconds))
@@ -165,14 +191,6 @@ class Asking:
 
 def _after(seconds: float) -> datetime:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).astimezone()
-
-
-def _end_if_long(seconds: float, reason: str) -> None:
-    if seconds > LONGEST_WAIT_SEC:
-        until = _after(seconds)
-        problem = RateLimitError(f"{reason} until {until:%Y-%m-%d %H:%M:%S}; ask again then", status=429)
-        problem.retry_after_sec = seconds
-        raise problem
 
 
 def _passes(problem: HsError) -> bool:

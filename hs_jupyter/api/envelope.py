@@ -48,6 +48,13 @@ class Page:
         The server's doubts about this result; with any, it may be incomplete.
     malformed
         How many entries were no records at all.
+    count
+        How many records came.
+    shaped
+        What the records became, where whoever asked made something of them: equal if the records are,
+        and it can be sliced. ``records`` is empty then.
+    offset, asked, after
+        Where the page begins, how many records were asked for, and where the next page begins.
     """
 
     records: list[dict[str, Any]]
@@ -57,6 +64,11 @@ class Page:
     next_offset: int | None = None
     warnings: tuple[str, ...] = ()
     malformed: int = 0
+    count: int = 0
+    shaped: Any = None
+    offset: int = 0
+    asked: int = 0
+    after: int = 0
 
 
 def read_page(body: Any, offset: int = 0) -> Page:
@@ -93,6 +105,8 @@ def read_page(body: Any, offset: int = 0) -> Page:
         next_offset=next_offset if next_offset is not None and next_offset > offset else None,
         warnings=_texts(metadata.get("_warnings")),
         malformed=len(entries) - len(records),
+        count=len(records),
+        offset=offset,
     )
 
 

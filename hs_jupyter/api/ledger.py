@@ -35,6 +35,17 @@ class Limits:
         """Name the windows that a request must fit in: whose requests, how many, in how many seconds."""
         return (endpoint, self.per_minute, MINUTE_SEC), (_OF_KEY, self.per_hour, HOUR_SEC)
 
+    def duration_sec(self, requests: int) -> float:
+        """Return how long so many requests to one endpoint take, if none were sent before.
+
+        Examples
+        --------
+        >>> Limits().duration_sec(97), Limits().duration_sec(300), Limits().duration_sec(971)
+        (0.0, 180.0, 3600.0)
+        """
+        hours, rest = divmod(max(0, requests - 1), self.per_hour)
+        return hours * HOUR_SEC + rest // self.per_minute * MINUTE_SEC
+
 
 @dataclass
 class Ledger:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
@@ -21,6 +22,7 @@ from hs_jupyter.errors import CredentialsError, NetworkError, RateLimitError, Se
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hs_jupyter.api.asking import Read
     from hs_jupyter.api.connection import Connection
 
 CONNECT_TIMEOUT_SEC = 10.0
@@ -48,6 +50,7 @@ class Transport:
         self.connection = connection
         self._origin = origin_of(connection.base_url)
         self._sessions = Sessions(self._session)
+        self._reading = Lock()
 
     def get(
         self,
@@ -56,8 +59,12 @@ class Transport:
         *,
         slow: bool = False,
         halt: Halt | None = None,
+        read: Read | None = None,
     ) -> Any:
         """Ask once for a path below the base URL and return the parsed JSON; a ``halt`` cuts it off.
+
+        Where there is a ``read``, return what it makes of the JSON. The JSON of one answer at a time is
+        parsed and read: what other threads received waits as bytes.
 
         Raises
         ------
@@ -76,7 +83,9 @@ class Transport:
         timeout = (CONNECT_TIMEOUT_SEC, SLOW_READ_TIMEOUT_SEC if slow else READ_TIMEOUT_SEC)
         with self._sessions.one() as (session, cut), (halt or Halt()).cuts(cut):
             answer = self._follow(session, url, params, timeout)
-        return _parsed(answer, self._without_key(answer.content), asked=path)
+        with self._reading:
+            body = _parsed(answer, self._without_key(answer.content), asked=path)
+            return body if read is None else read(body)
 
     def close(self) -> None:
         """Close the kept connections."""

@@ -1,97 +1,77 @@
-"""Pages of records become one table, page by page; no list of all records is ever held."""
+"""A page of records becomes one table."""
 
 from __future__ import annotations
 
-from hashlib import blake2b
-from itertools import chain, repeat
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import orjson
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from hs_jupyter.tables.derive import add_derived
-from hs_jupyter.tables.join import join_tables
+from hs_jupyter.tables.identity import Identities, identities
+from hs_jupyter.tables.order import sort_table
 from hs_jupyter.tables.values import arrow_field, typed_column
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from hs_jupyter.catalog import Column, DataType
     from hs_jupyter.scope import Scope
+    from hs_jupyter.tables.shapes import Records
+
+__all__ = ["NULLS", "Part", "empty_table", "part_of", "sort_table"]
 
 NULLS = "__nulls__"
 """Hidden column: the keys that a record held as an explicit null, so that ``records`` can tell null
 from absent."""
 
-_ID_TYPES = (str, int)
 _NULLS_FIELD = pa.field(NULLS, pa.list_(pa.string()))
 
 
-class TableBuilder:
-    """Collects pages of one data type and scope.
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The table of one page.
 
     Attributes
     ----------
-    unread : dict
-        Column to the number of values that could not be read, and are missing.
-    duplicates_dropped : int
-        Records that came more than once: by their ID, or equal in everything where they have none.
+    table
+        The catalogue's columns that appear, every unknown field, and what is derived from them.
+    identities
+        What makes each row one record.
+    unread
+        Column to the rows whose value could not be read, and is missing.
     """
 
-    def __init__(self, data_type: DataType, scope: Scope) -> None:
-        self.data_type = data_type
-        self.scope = scope
-        self.unread: dict[str, int] = {}
-        self.duplicates_dropped = 0
-        self._seen: set[Any] = set()
-        self._parts: list[pa.Table] = []
+    table: pa.Table
+    identities: Identities
+    unread: Mapping[str, Sequence[int]]
 
-    def add(self, records: Sequence[dict[str, Any]]) -> pa.Table:
-        """Add a page; return the table of its records that are new."""
-        part = page_table(self._unseen(records), self.data_type, self.unread)
-        part = add_derived(part, self.data_type, self.scope)
-        self._parts.append(part)
-        return part
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Part) and bool(self.table.equals(other.table))
 
-    def table(self) -> pa.Table:
-        """Return everything so far as one table with at least the catalogue's columns."""
-        return join_tables([empty_table(self.data_type, self.scope), *self._parts])
+    def __getitem__(self, rows: slice) -> Part:
+        """Return some of its rows, that follow each other."""
+        first, end, _ = rows.indices(self.table.num_rows)
+        unread = {name: [at - first for at in held if first <= at < end] for name, held in self.unread.items()}
+        return Part(self.table.slice(first, end - first), self.identities[first:end], unread)
 
-    def _unseen(self, records: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-        fresh = []
-        for record, identity in zip(records, self._identities(records), strict=True):
-            if identity is not None:
-                if identity in self._seen:
-                    self.duplicates_dropped += 1
-                    continue
-                self._seen.add(identity)
-            fresh.append(record)
-        return fresh
+    __hash__ = None  # type: ignore[assignment]
 
-    def _identities(self, records: Sequence[dict[str, Any]]) -> list[Any]:
-        """Return what makes each record one record.
 
-        Where it lacks a part of its ID, that is all it holds; but a type that is not paged sends no
-        record twice, and may well hold equal ones (writes of a variable).
-        """
-        columns = [_values(records, self.data_type.column[name], name) for name in self.data_type.key]
-        for name, values in zip(self.data_type.key, columns, strict=True):
-            if name == "roomId":
-                values[:] = [value or self.scope.room_id for value in values]
-        if len(columns) == 1 and {type(one) for one in columns[0]} == {str} and all(columns[0]):
-            return columns[0]
-        keys = zip(*columns, strict=True) if columns else repeat((), len(records))
-        return [self._identity(key, record) for key, record in zip(keys, records, strict=True)]
-
-    def _identity(self, key: tuple[Any, ...], record: dict[str, Any]) -> Any:
-        if key and all(one and isinstance(one, _ID_TYPES) for one in key):
-            # as small as can be: there may be millions
-            return key[0] if len(key) == 1 else blake2b(orjson.dumps(key), digest_size=16).digest()
-        if not self.data_type.paged:
-            return None
-        return blake2b(orjson.dumps(record, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+def part_of(records: Records, data_type: DataType, scope: Scope) -> Part:
+    """Make the table of a page."""
+    present = _fields(records)
+    present.pop(NULLS, None)
+    columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
+    values_of = _reader(records)
+    table, unread = _page_table(records, present, columns, values_of)
+    keys = [values_of(data_type.column[name], name) for name in data_type.key]
+    for number, name in enumerate(data_type.key):
+        if name == "roomId":
+            keys[number] = [value or scope.room_id for value in keys[number]]
+    return Part(add_derived(table, data_type, scope), identities(records, keys, data_type), unread)
 
 
 def empty_table(data_type: DataType, scope: Scope) -> pa.Table:
@@ -100,55 +80,62 @@ def empty_table(data_type: DataType, scope: Scope) -> pa.Table:
     return add_derived(schema.empty_table(), data_type, scope)
 
 
-def page_table(records: Sequence[dict[str, Any]], data_type: DataType, unread: dict[str, int]) -> pa.Table:
-    """Make the table of one page: the catalogue's columns that appear, and every unknown field."""
-    present = dict.fromkeys(chain.from_iterable(records))
-    present.pop(NULLS, None)
-    columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
-    names = [*columns, *(key for key in present if key not in columns)]
+def _page_table(
+    records: Records,
+    present: Mapping[str, None],
+    columns: Mapping[str, Column],
+    values_of: Callable[[Column | None, str], Sequence[Any]],
+) -> tuple[pa.Table, dict[str, list[int]]]:
     fields, arrays = [], []
-    nulls: list[list[str]] = [[] for _ in records]
-    for name in names:
-        values = _values(records, columns.get(name), name)
+    unread: dict[str, list[int]] = {}
+    nulls: dict[int, list[str]] = {}
+    for name in [*columns, *(key for key in present if key not in columns)]:
         column = columns.get(name)
+        values = values_of(column, name)
         field, array, bad = typed_column(name, values, column.type if column else "any")
         if bad:
-            unread[name] = unread.get(name, 0) + bad
+            held = array.is_valid().to_pylist()
+            unread[name] = [row for row, one in enumerate(values) if one is not None and not held[row]]
         if array.null_count and name in present:
             for row, record in enumerate(records):
                 if values[row] is None and name in record:
-                    nulls[row].append(name)
+                    nulls.setdefault(row, []).append(name)
         fields.append(field)
         arrays.append(array)
     fields.append(_NULLS_FIELD)
-    arrays.append(pa.array(nulls, _NULLS_FIELD.type))
-    return pa.table(arrays, schema=pa.schema(fields))
+    arrays.append(_lists(nulls, len(records)))
+    return pa.table(arrays, schema=pa.schema(fields)), unread
 
 
-def sort_table(table: pa.Table, data_type: DataType) -> pa.Table:
-    """Put rows in the canonical order: by time, then by ID; rows without time come last.
-
-    The same rows so come in the same order whether from one page or many, server or store.
-    """
-    keys = [name for name in (data_type.time, *data_type.key) if name in table.column_names]
-    if not keys or table.num_rows < 2:  # noqa: PLR2004 - nothing to sort
-        return table
-    columns = {str(rank): table[key] for rank, key in enumerate(keys)}
-    columns["row"] = pa.array(np.arange(table.num_rows))
-    order = pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns])
-    moved = pc.any(pc.not_equal(order.cast(pa.int64()), columns["row"])).as_py()
-    return table.take(order) if moved else table  # a copy of everything only where it is needed
+def _lists(nulls: Mapping[int, list[str]], rows: int) -> pa.Array:
+    if nulls:
+        return pa.array([nulls.get(row, []) for row in range(rows)], _NULLS_FIELD.type)
+    return pa.ListArray.from_arrays(pa.array(np.zeros(rows + 1, np.int32)), pa.array([], pa.string()))
 
 
-def _appears(column: Column, present: dict[str, None]) -> bool:
+def _fields(records: Records) -> dict[str, None]:
+    """Name the fields that appear, in order."""
+    return dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, records))))
+
+
+def _reader(records: Records) -> Callable[[Column | None, str], Sequence[Any]]:
+    """Return what reads a column: a value for every record, of the column or of its older spellings."""
+    same = len(set(map(tuple, records))) == 1  # then the values are taken as they stand, all at once
+    taken = dict(zip(records[0], zip(*map(dict.values, records), strict=True), strict=True)) if same else {}
+
+    def values_of(column: Column | None, name: str) -> Sequence[Any]:
+        values: Sequence[Any] | None = taken.get(name)
+        if values is None:
+            values = [record.get(name) for record in records]
+        if column is None or not column.fallback or None not in values:
+            return values
+        return [_filled(record, column) for record in records]
+
+    return values_of
+
+
+def _appears(column: Column, present: Mapping[str, None]) -> bool:
     return any(name in present for name in (column.name, *column.fallback))
-
-
-def _values(records: Sequence[dict[str, Any]], column: Column | None, name: str) -> list[Any]:
-    values = [record.get(name) for record in records]
-    if column is None or not column.fallback or None not in values:
-        return values
-    return [_filled(record, column) for record in records]
 
 
 def _filled(record: dict[str, Any], column: Column) -> Any:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.catalog import LISTS, DataType
 from hs_jupyter.catalog.design import GLOBAL_COMPONENTS, ROLES, STATES
-from hs_jupyter.tables.build import TableBuilder
+from hs_jupyter.tables.collect import TableBuilder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

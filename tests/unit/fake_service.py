@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.errors import NotFoundError
 from hs_jupyter.query import make_query
 from hs_jupyter.scope import Scope
 from hs_jupyter.study import Study
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOM = Scope("room", "r1")
 
@@ -25,7 +28,15 @@ class FakeService:
         self.patient: list[str] = []
         self.asked: list[tuple[str, dict[str, str]]] = []
 
-    def get(self, path: str, params: dict[str, str] | None = None, *, slow: bool = False, **_: Any) -> Any:
+    def get(
+        self,
+        path: str,
+        params: dict[str, str] | None = None,
+        *,
+        slow: bool = False,
+        read: Callable[[Any], Any] | None = None,
+        **_: Any,
+    ) -> Any:
         params = dict(params or {})
         self.patient += [path] if slow else []
         self.asked.append((path, params))
@@ -34,7 +45,8 @@ class FakeService:
             raise NotFoundError(f"{path}: the service answered 404: unknown", status=404, code="NOT_FOUND")
         if isinstance(answer, BaseException):
             raise answer
-        return self._page(answer, params) if isinstance(answer, list) else answer
+        body = self._page(answer, params) if isinstance(answer, list) else answer
+        return read(body) if read else body
 
     def _page(self, records: list[dict[str, Any]], params: dict[str, str]) -> dict[str, Any]:
         if self.sorts and "sort" in params:

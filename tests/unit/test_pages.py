@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hs_jupyter.api.pages import PAGE_SIZE, Request, fetch_pages
 from hs_jupyter.catalog import data_type
 from hs_jupyter.scope import Scope
-from hs_jupyter.tables.build import TableBuilder, sort_table
+from hs_jupyter.tables.build import sort_table
+from hs_jupyter.tables.collect import TableBuilder
 
 ROWS = [
     {"id": f"e{number:02}", "timestamp": f"2026-03-02T15:00:{number:02}Z", "onset": number * 1000}

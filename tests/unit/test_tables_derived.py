@@ -9,7 +9,7 @@ from sample_records import NEWER, SEED
 
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.scope import Scope
-from hs_jupyter.tables.build import TableBuilder
+from hs_jupyter.tables.collect import TableBuilder
 from hs_jupyter.tables.derive import fill_onset, needs_starts
 from hs_jupyter.tables.narrow import keep_window
 from hs_jupyter.times import parse_bound

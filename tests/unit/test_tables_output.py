@@ -15,7 +15,8 @@ from sample_records import NEWER, SEED
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.errors import InputError
 from hs_jupyter.scope import Scope
-from hs_jupyter.tables.build import NULLS, TableBuilder
+from hs_jupyter.tables.build import NULLS
+from hs_jupyter.tables.collect import TableBuilder
 from hs_jupyter.tables.design import design_tables
 from hs_jupyter.tables.facts import Facts, facts_of, with_facts
 from hs_jupyter.tables.output import check_output, hand_over

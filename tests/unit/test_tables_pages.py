@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.scope import Scope
-from hs_jupyter.tables.build import TableBuilder, sort_table
+from hs_jupyter.tables.build import sort_table
+from hs_jupyter.tables.collect import TableBuilder
 from hs_jupyter.tables.output import to_pandas, to_records
 from hs_jupyter.tables.values import is_json
 

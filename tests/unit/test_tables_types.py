@@ -10,7 +10,8 @@ from sample_records import NEWER, SEED
 
 from hs_jupyter.catalog import DATA_TYPES, LISTS
 from hs_jupyter.scope import Scope
-from hs_jupyter.tables.build import NULLS, TableBuilder
+from hs_jupyter.tables.build import NULLS
+from hs_jupyter.tables.collect import TableBuilder
 from hs_jupyter.tables.output import to_records
 from hs_jupyter.tables.shapes import beside, records_of
 from hs_jupyter.tables.values import ARROW_TYPES, INSTANT, is_json

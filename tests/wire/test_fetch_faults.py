@@ -132,7 +132,7 @@ class Clock:
 @pytest.fixture
 def slept(monkeypatch):
     waits = []
-    monkeypatch.setattr("hs_jupyter.study.Halt", lambda: Instantly(waits))
+    monkeypatch.setattr("hs_jupyter.fetching.Halt", lambda: Instantly(waits))
     return waits
 
 
@@ -206,7 +206,7 @@ def test_a_server_that_dies_and_returns(monkeypatch):
             if not back:
                 back.append(FaultServer(lambda _: None, port))
 
-    monkeypatch.setattr("hs_jupyter.study.Halt", lambda: Instantly(slept, returns))
+    monkeypatch.setattr("hs_jupyter.fetching.Halt", lambda: Instantly(slept, returns))
     one = study(first, slept)
     fetch_first = one.peek(make_query("events", Scope("room", "r")))
     assert fetch_first.total == COUNT
@@ -252,7 +252,7 @@ def ended():
 
 def test_an_interrupt_in_mid_fetch_cuts_the_requests_under_way(monkeypatch):
     server = FaultServer(lambda number: "hold" if number > 3 else None)
-    from hs_jupyter import study as module
+    from hs_jupyter import fetching as module
 
     def interrupting(asking):
         def idle():

@@ -1,0 +1,244 @@
+"""The trail of a fetch: what came is kept in a journal, and the next fetch of the same goes on from there."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+import numpy as np
+
+from hs_jupyter.errors import HsError
+from hs_jupyter.gathering import Gathering
+from hs_jupyter.tables.build import Part
+from hs_jupyter.tables.identity import IDENTITY
+from hs_jupyter.tables.join import join_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    import pyarrow as pa
+
+    from hs_jupyter.api.budget import Clock
+    from hs_jupyter.api.envelope import Page
+    from hs_jupyter.catalog import DataType
+    from hs_jupyter.scope import Scope
+
+KEEP_EVERY_SEC = 3.0
+KEEP_BYTES = 2**25
+"""So much may be lost with the process; what is fetched sooner is not written twice."""
+
+_IDENTITIES = b"hs.identities"
+_TAIL = 50
+"""Records asked for once more when a fetch goes on: they must still be the last ones that were kept."""
+
+
+class State(Protocol):
+    """What an interrupted fetch left beside its rows."""
+
+    @property
+    def next_offset(self) -> int | None:
+        """Where the next page begins."""
+
+    @property
+    def announced(self) -> int | None:
+        """How many records the service announced."""
+
+    @property
+    def page_size(self) -> int | None:
+        """How many records it sent at once."""
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """What else there is to know, plain JSON."""
+
+
+class Journal(Protocol):
+    """What keeps the rows of a fetch under way: `hs_jupyter.storage.Journal`."""
+
+    @property
+    def busy(self) -> bool:
+        """Whether another process fetches the same, and keeps it here."""
+
+    @property
+    def state(self) -> State | None:
+        """What an interrupted fetch left, if it left anything."""
+
+    def segments(self) -> Iterator[pa.Table]:
+        """Yield what came, in order, with the metadata that its schemas had."""
+
+    def append(
+        self,
+        table: pa.Table,
+        *,
+        next_offset: int,
+        announced: int | None,
+        extra: Mapping[str, Any],
+        page_size: int,
+    ) -> None:
+        """Keep rows, all of them or none."""
+
+    def discard(self) -> None:
+        """Forget everything."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where a fetch goes on, and what must still be there.
+
+    Attributes
+    ----------
+    offset
+        A few records before the end of what was kept.
+    tail
+        The identities of these.
+    announced
+        How many records the service announced.
+    page_size
+        How many records it sent at once.
+    """
+
+    offset: int = 0
+    tail: bytes = b""
+    announced: int | None = None
+    page_size: int = 0
+
+    @property
+    def overlap(self) -> int:
+        """How many records come once more."""
+        return len(self.tail) // IDENTITY.itemsize
+
+    def holds(self, page: Page) -> bool:
+        """Whether the first page shows that nothing changed since."""
+        if not self.tail:
+            return True
+        again = page.shaped.identities[: self.overlap].tobytes()
+        return again == self.tail and page.total == self.announced and not page.malformed
+
+    def beyond(self, page: Page) -> Page:
+        """Return what is new in the first page."""
+        return replace(page, shaped=page.shaped[self.overlap :], count=page.count - self.overlap)
+
+
+class Trail:
+    """Writes down what comes, a few seconds of it at a time.
+
+    Parameters
+    ----------
+    journal
+        Where to; None for nowhere.
+    clock
+        Seconds.
+    needed
+        Whether nothing else holds the rows: then a journal that cannot be written ends the fetch.
+
+    Attributes
+    ----------
+    note
+        Why nothing is kept, once that is so.
+    kept
+        How many rows are kept.
+    """
+
+    def __init__(self, journal: Journal | None, clock: Clock, *, needed: bool = False) -> None:
+        self.note = ""
+        self.kept = 0
+        self._journal = None if journal is None or journal.busy else journal
+        self._forgotten = False
+        self._clock = clock
+        self._needed = needed
+        self._written = clock()
+        self._waiting: list[Part] = []
+        self._state: dict[str, Any] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, problem: BaseException | None, _: object) -> None:
+        if problem is not None:  # what ended the fetch is told, and not what writing may raise
+            with suppress(HsError, OSError):
+                self.write()
+
+    def begin(self, kind: DataType, scope: Scope) -> tuple[Gathering, Start]:
+        """Return what was kept and where to go on, or the beginning where that cannot be used."""
+        gathering = Gathering(kind, scope, hold=not self._needed)
+        if self._journal is None or self._forgotten or self._journal.state is None:
+            return gathering, Start()
+        try:
+            return gathering, self._restored(gathering, self._journal, self._journal.state)
+        except (HsError, OSError, KeyError, TypeError, ValueError):
+            self.forget()
+            return Gathering(kind, scope, hold=not self._needed), Start()
+
+    def _restored(self, gathering: Gathering, journal: Journal, state: State) -> Start:
+        for table in journal.segments():
+            identities = np.frombuffer(table.schema.metadata[_IDENTITIES], IDENTITY)
+            if len(identities) != table.num_rows:
+                raise ValueError(len(identities))
+            gathering.take_kept(table, identities)
+            self.kept += table.num_rows
+        gathering.restore(state.extra, state.announced)
+        tail = bytes.fromhex(state.extra["tail"])
+        offset = (state.next_offset or 0) - len(tail) // IDENTITY.itemsize
+        if offset < 0 or not tail:
+            raise ValueError(offset)
+        return Start(offset, tail, state.announced, state.page_size or 0)
+
+    def forget(self) -> None:
+        """Begin anew: what was kept is no beginning of what comes."""
+        self.kept, self._forgotten = 0, True
+        self._waiting.clear()
+        if self._journal is not None:
+            try:
+                self._journal.discard()
+            except (HsError, OSError) as problem:
+                self._give_up(problem)
+
+    def add(self, page: Page, part: Part, gathering: Gathering) -> None:
+        """Take the new records of a page; ``page`` is as it came."""
+        if self._journal is None:
+            return
+        clean = not page.malformed and page.after == page.offset + page.count
+        tail = page.shaped.identities[-_TAIL:].tobytes() if clean else b""  # without it nothing goes on here
+        self._waiting.append(part)
+        self._state = {
+            "next_offset": page.after,
+            "announced": gathering.total,
+            "page_size": page.asked,
+            "extra": {**gathering.plain(), "tail": tail.hex()},
+        }
+        if sum(one.table.nbytes for one in self._waiting) > KEEP_BYTES:
+            self.write()
+        self.tick()
+
+    def tick(self) -> None:
+        """Write down what waits, if it waits long enough."""
+        if self._waiting and self._clock() - self._written >= KEEP_EVERY_SEC:
+            self.write()
+
+    def write(self) -> None:
+        """Write down what waits.
+
+        Raises
+        ------
+        HsError, OSError
+            If that cannot be, and nothing else holds the rows.
+        """
+        if self._journal is None or not self._waiting:
+            return
+        table = join_tables([part.table for part in self._waiting])
+        met = b"".join(part.identities.tobytes() for part in self._waiting)
+        self._written = self._clock()
+        try:
+            self._journal.append(table.replace_schema_metadata({_IDENTITIES: met}), **self._state)
+        except (HsError, OSError) as problem:
+            self._give_up(problem)
+        else:
+            self.kept += table.num_rows
+        self._waiting.clear()
+
+    def _give_up(self, problem: Exception) -> None:
+        self._journal = None
+        if self._needed:
+            raise problem
+        self.note = f"what came is not kept: {problem}"
