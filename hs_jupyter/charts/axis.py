@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -74,6 +74,8 @@ class Axis:
     live
         Whether the view moves the window, draws brush and cursor and shows values by itself: the chart then
         holds neither, and its data are named only.
+    whole
+        Whether the data drawn on it stay the same when a live chart moves its window.
     budget
         How much data may be drawn.
     labelled
@@ -85,6 +87,7 @@ class Axis:
     participants: tuple[str, ...]
     width: int
     live: bool = False
+    whole: bool = False
     budget: Budget = Budget()
     labelled: bool = False
 
@@ -133,8 +136,16 @@ class Axis:
         """Return the column that the cursor of a chart snaps to, where the chart has one."""
         return {} if self.live else {"cursor_sec": onset_sec}
 
+    def holding(self, domain: tuple[float, float], count: int, most: int) -> Axis:
+        """Return the axis for so many samples or marks: of all there is, where a live chart may hold them all."""
+        if not self.live or count > most:
+            return self
+        return replace(self, start_sec=domain[0], end_sec=domain[1], whole=True)
+
     def target(self, counts: Sequence[int]) -> int:
         """Return how many samples each of several lines may keep."""
+        if self.whole:
+            return self.budget.lines
         each = max(POINTS_PER_PIXEL * self.width, self.budget.least)
         return share(list(counts), each=each, total=self.budget.lines, least=self.budget.least)
 

@@ -53,6 +53,6 @@ def chat_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             total=total,
             lanes=lanes,
             tips=_TIPS,
-            whole=len(marks.row) <= axis.budget.marks,
+            whole=axis.whole,
         )
     ]

@@ -74,7 +74,7 @@ def event_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             total=total,
             lanes=lanes,
             tips=_TIPS,
-            whole=len(marks.row) <= axis.budget.marks,
+            whole=axis.whole,
         )
     ]
 

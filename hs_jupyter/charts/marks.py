@@ -63,7 +63,7 @@ class Marks:
         """Name the lanes that are needed, from top to bottom."""
         return lanes_of(self.counts, most, first)
 
-    def where(self, kept: NDArray[np.bool_]) -> Marks:
+    def where(self, kept: NDArray[np.bool_] | slice) -> Marks:
         """Keep some marks."""
         return replace(
             self,
@@ -123,8 +123,6 @@ def drawn_marks(
 ) -> tuple[Points, int]:
     """Return the marks that a window shows, those that would cover each other joined into one with a count.
 
-    All marks, whatever the window, when the budget has room for them.
-
     Parameters
     ----------
     marks, lanes
@@ -141,8 +139,8 @@ def drawn_marks(
     int
         How many marks they stand for.
     """
-    if len(marks.row) > axis.budget.marks:
-        marks = marks.where((marks.onset_sec >= axis.start_sec) & (marks.onset_sec <= axis.end_sec))
+    first, last = np.searchsorted(marks.onset_sec, [axis.start_sec, np.nextafter(axis.end_sec, np.inf)])
+    marks = marks.where(slice(int(first), int(last)))
     lane = in_lanes(marks.lane, lanes)
     apart = marks.participant.codes.astype(np.int64) * len(lanes) + lane.codes
     most = axis.budget.marks if len(marks.row) <= axis.budget.marks else axis.budget.thinned

@@ -69,7 +69,7 @@ def overlay_sources(tables: Mapping[str, pa.Table]) -> Sources:
 
 def overlay_rows(sources: Sources, axis: Axis) -> list[Row]:
     """Return the rows of an experiment, with the data of the axis' window."""
-    target = axis.target([samples_in([one], axis) for one in (*sources.ratings, *sources.drift)])
+    axis, target = overlay_lines(sources, axis)
     return [
         *(
             rating_summary(number, one, axis, target)
@@ -78,6 +78,11 @@ def overlay_rows(sources: Sources, axis: Axis) -> list[Row]:
         *([drift_summary(sources.drift, axis, target)] if sources.drift else []),
         *count_rows(sources.events, axis),
     ]
+
+
+def overlay_lines(sources: Sources, axis: Axis) -> tuple[Axis, int]:
+    """Return the axis that lines are drawn on, and how many samples each of them may keep."""
+    return axis, axis.target([samples_in([one], axis) for one in (*sources.ratings, *sources.drift)])
 
 
 def crowd_note(sources: Sources) -> list[str]:

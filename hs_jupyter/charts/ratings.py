@@ -58,6 +58,7 @@ def _scale_row(number: int, series: list[Series], axis: Axis, target: int) -> Ro
         y=(0, 1),
         number=".2f",
         reach_sec=reach,
+        whole=axis.whole,
     )
 
 
@@ -97,6 +98,7 @@ def sparse_rows(series: Sequence[Series], axis: Axis) -> list[Row]:
             total=sum(part.stop - part.start for part in parts),
             y=(0, 1),
             tips=_TIPS,
+            whole=axis.whole,
         )
     ]
 

@@ -118,7 +118,7 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
 
     def layers(on: Axis) -> Layers:
         bar = alt.Chart().mark_bar(height=5, cornerRadius=2).encode(y=lane_y(lanes), color=on.color())
-        whole = bar.encode(x=on.x(), x2="end_sec:Q")
+        full = bar.encode(x=on.x(), x2="end_sec:Q")
         strong = (  # only the part of a recording that is brushed
             bar.transform_filter(WHO)
             .transform_filter(_OVERLAPS)
@@ -132,9 +132,9 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
             x=on.x(), y=lane_y(lanes), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         bars = (
-            [whole.encode(opacity=alt.value(0.8))]
+            [full.encode(opacity=alt.value(0.8))]
             if on.live
-            else [whole.encode(opacity=alt.value(style.FAINT)), strong]
+            else [full.encode(opacity=alt.value(style.FAINT)), strong]
         )
         return bars, [with_tips(starts, on, _TIPS)]
 
@@ -151,6 +151,6 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
             total=len(points),
             lanes=lanes,
             tips=_TIPS,
-            whole=True,
+            whole=axis.whole,
         )
     ]

@@ -78,21 +78,25 @@ class Sources:
         participants: Collection[str] = (),
         scales: Collection[str] = (),
         categories: Collection[str] = (),
+        fields: Collection[str] = (),
     ) -> Sources:
-        """Leave out participants, scales of ratings, categories of events."""
+        """Leave out participants, scales of ratings, categories of events, and whole fields of the sources."""
+        people, lanes = frozenset(participants), frozenset(categories)
 
-        def seen(series: list[Series]) -> list[Series]:
-            return [one for one in series if one.participant not in participants and one.scale not in scales]
+        def seen(field: str, series: list[Series], scales: Collection[str] = ()) -> list[Series]:
+            if field in fields:
+                return []
+            return [one for one in series if one.participant not in people and one.scale not in scales]
 
         return replace(
             self,
-            ratings=seen(self.ratings),
-            sparse=seen(self.sparse),
-            drift=[one for one in self.drift if one.participant not in participants],
-            quality=[one for one in self.quality if one.participant not in participants],
-            events=_without(self.events, frozenset(participants), frozenset(categories)),
-            chat=_without(self.chat, frozenset(participants)),
-            recordings=_media_without(self.recordings, frozenset(participants)),
+            ratings=seen("ratings", self.ratings, scales),
+            sparse=seen("sparse", self.sparse, scales),
+            drift=seen("drift", self.drift),
+            quality=seen("quality", self.quality),
+            events=None if "events" in fields else _without(self.events, people, lanes),
+            chat=None if "chat" in fields else _without(self.chat, people),
+            recordings=None if "recordings" in fields else _media_without(self.recordings, people),
         )
 
 
@@ -108,13 +112,12 @@ def read_sources(tables: Mapping[str, pa.Table]) -> Sources:
     chat = marks_of(tables.get("chat"), SENDER, SENDER)
     recordings = media_of(tables.get("recordings"))
     drawn = {
-        "ratings": _length(ratings),
-        "ratings_sparse": _length(sparse),
-        "sync": max(_length(drift), _length(quality)),
-        **{
-            name: len(one.row) if one else 0
-            for name, one in (("events", events), ("chat", chat), ("recordings", recordings))
-        },
+        "ratings": samples(ratings),
+        "ratings_sparse": samples(sparse),
+        "sync": max(samples(drift), samples(quality)),
+        "events": length(events),
+        "chat": length(chat),
+        "recordings": length(recordings),
     }
     rooms = {one.room for one in (*ratings, *drift)}
     if events:
@@ -128,8 +131,14 @@ def _series(tables: Mapping[str, pa.Table], name: str, value: str) -> list[Serie
     return series_of(tables[name], value) if name in tables else []
 
 
-def _length(series: list[Series]) -> int:
+def samples(series: list[Series]) -> int:
+    """Count the samples of some series."""
     return sum(len(one.onset_sec) for one in series)
+
+
+def length(marks: Marks | Media | None) -> int:
+    """Count marks or recordings."""
+    return len(marks.row) if marks else 0
 
 
 def _span(ends: Iterable[NDArray[np.float64]]) -> tuple[float, float]:

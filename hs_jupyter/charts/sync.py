@@ -55,6 +55,7 @@ def drift_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]:
             y=(-top, top),
             number="+.0f",
             reach_sec=reach,
+            whole=axis.whole,
         )
     ]
 
@@ -78,6 +79,7 @@ def quality_rows(series: Sequence[Series], axis: Axis, target: int) -> list[Row]
             y=(0, 1),
             number=".2f",
             reach_sec=reach,
+            whole=axis.whole,
         )
     ]
 

@@ -12,7 +12,7 @@ from hs_jupyter.charts.events import event_rows
 from hs_jupyter.charts.lines import samples_in
 from hs_jupyter.charts.ratings import rating_rows, sparse_rows
 from hs_jupyter.charts.recordings import recording_rows
-from hs_jupyter.charts.sources import Sources, read_sources
+from hs_jupyter.charts.sources import Sources, length, read_sources, samples
 from hs_jupyter.charts.sync import drift_rows, quality_rows
 
 if TYPE_CHECKING:
@@ -66,15 +66,25 @@ def timeline_chart(
 
 def timeline_rows(sources: Sources, axis: Axis) -> list[Row]:
     """Return the rows of a room, with the data of the axis' window."""
-    lines = [*sources.ratings, *sources.drift, *sources.quality]
-    target = axis.target([samples_in([one], axis) for one in lines])
-    now_sec = sources.domain[1]
+    along, target = line_axis(sources, axis)
     return [
-        *rating_rows(sources.ratings, axis, target),
-        *sparse_rows(sources.sparse, axis),
-        *drift_rows(sources.drift, axis, target),
-        *quality_rows(sources.quality, axis, target),
-        *event_rows(sources.events, axis),
-        *chat_rows(sources.chat, axis),
-        *recording_rows(sources.recordings, axis, now_sec),
+        *rating_rows(sources.ratings, along, target),
+        *sparse_rows(sources.sparse, mark_axis(sources, axis, samples(sources.sparse))),
+        *drift_rows(sources.drift, along, target),
+        *quality_rows(sources.quality, along, target),
+        *event_rows(sources.events, mark_axis(sources, axis, length(sources.events))),
+        *chat_rows(sources.chat, mark_axis(sources, axis, length(sources.chat))),
+        *recording_rows(sources.recordings, axis.holding(sources.domain, 0, 0), sources.domain[1]),
     ]
+
+
+def line_axis(sources: Sources, axis: Axis) -> tuple[Axis, int]:
+    """Return the axis that lines are drawn on, and how many samples each of them may keep."""
+    lines = [*sources.ratings, *sources.drift, *sources.quality]
+    axis = axis.holding(sources.domain, samples(lines), axis.budget.lines)
+    return axis, axis.target([samples_in([one], axis) for one in lines])
+
+
+def mark_axis(sources: Sources, axis: Axis, count: int) -> Axis:
+    """Return the axis that a row of so many marks is drawn on."""
+    return axis.holding(sources.domain, count, axis.budget.marks)
