@@ -54,7 +54,8 @@ class Segment:
 
 
 def segment_bytes(table: pa.Table, state: Mapping[str, Any], *, by_room: bool) -> memoryview:
-    """Return the bytes of a segment: an Arrow IPC file, lz4."""
+    """Return the bytes of a segment: an Arrow IPC file, lz4; the metadata of the table's schema stays."""
+    said = table.schema.metadata or {}
     table = settled(table)
     filled = [(None, table)] if table.num_rows else []
     parts = list(split_by_room(table)) if by_room and table.num_rows else filled
@@ -66,7 +67,7 @@ def segment_bytes(table: pa.Table, state: Mapping[str, Any], *, by_room: bool) -
         "state": state,
     }
     sink = pa.BufferOutputStream()
-    schema = table.schema.with_metadata({_ABOUT: orjson.dumps(about)})
+    schema = table.schema.with_metadata({**said, _ABOUT: orjson.dumps(about)})
     with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
         for _, rows in parts:
             file.write_table(rows.combine_chunks().replace_schema_metadata(schema.metadata))
@@ -111,7 +112,7 @@ def look_at(path: Path) -> Segment:
 
 
 def read_segment(path: Path) -> pa.Table:
-    """Read all rows of a segment.
+    """Read all rows of a segment, with the metadata that its table had.
 
     Raises
     ------
@@ -122,7 +123,8 @@ def read_segment(path: Path) -> pa.Table:
         table = pa.ipc.open_file(pa.BufferReader(_checked(path))).read_all()
     except _PROBLEMS as problem:
         raise DamagedError(f"a fetch under way is damaged: {path}") from problem
-    return table.replace_schema_metadata(None)
+    said = {name: text for name, text in table.schema.metadata.items() if name != _ABOUT}
+    return table.replace_schema_metadata(said or None)
 
 
 class Contents:
