@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = (
     "agent_decisions",
     "agent_runs",
+    "align",
     "bundle",
     "chat",
     "check_access",
@@ -41,7 +42,9 @@ _FUNCTIONS = (
     "rooms",
     "save",
     "sql",
+    "stimulus_time",
     "sync",
+    "synchrony",
     "table",
     "variables",
     "videochat",

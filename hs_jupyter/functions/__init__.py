@@ -2,12 +2,15 @@
 
 ``session`` holds which study this Python session talks to, ``records`` asks for tables, ``twins`` has a
 function for every data type, ``plans`` asks several questions together, ``wholes`` is for everything of a
-scope (bundle, plot, SQL, download), ``checks`` for how good it is.
+scope (bundle, plot, SQL, download), ``checks`` for how good it is, ``film_time``
+and ``correlations`` for what viewers share.
 """
 
 from __future__ import annotations
 
 from hs_jupyter.functions.checks import quality
+from hs_jupyter.functions.correlations import synchrony
+from hs_jupyter.functions.film_time import align, stimulus_time
 from hs_jupyter.functions.records import deployments, experiment, experiments, table
 from hs_jupyter.functions.session import connect, connection, demo, login, logout
 from hs_jupyter.functions.twins import (
@@ -35,6 +38,7 @@ from hs_jupyter.functions.wholes import bundle, download, plot, save, sql
 __all__ = [
     "agent_decisions",
     "agent_runs",
+    "align",
     "bundle",
     "chat",
     "check_access",
@@ -62,7 +66,9 @@ __all__ = [
     "rooms",
     "save",
     "sql",
+    "stimulus_time",
     "sync",
+    "synchrony",
     "table",
     "variables",
     "videochat",

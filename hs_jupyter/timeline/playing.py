@@ -7,11 +7,12 @@ word counts. Somebody who is away and misses a pause misleads nobody while anoth
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from hs_jupyter.timeline.media_words import media_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,14 +22,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_WORDS = (
-    ("buffered", re.compile(r"(buffer\w*|stall\w*?|waiting)(end|stop|over)\w*")),
-    ("buffers", re.compile(r"(buffer|stall|waiting)\w*")),
-    ("plays", re.compile(r"(play|playing|played|resume\w*|start|started)")),
-    ("pauses", re.compile(r"(pause\w*|stop\w*)")),
-    ("ends", re.compile(r"(end|ended|complete\w*|finish\w*)")),
-)
-"""What follows ``media.`` in an event's type, in letters alone; the names of buffering are not documented."""
+_SPOKEN = frozenset({"plays", "pauses", "buffers", "buffered", "ends"})
+"""A seek leaves the film running, or not, as it was."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +105,9 @@ def playing_by_room(events: pa.Table) -> dict[str, Playing]:
         return {}
     rooms, onsets, kinds = (events[name].to_pylist() for name in ("roomId", "onset_sec", "eventType"))
     said: dict[str, list[tuple[float, str]]] = {}
-    words = {kind: _word(kind) for kind in set(kinds)}
+    words = {kind: media_word(kind) for kind in set(kinds)}
     for room, onset, kind in zip(rooms, onsets, kinds, strict=True):
-        if onset is not None and np.isfinite(onset) and words[kind]:
+        if onset is not None and np.isfinite(onset) and words[kind] in _SPOKEN:
             said.setdefault(room or "", []).append((onset, words[kind]))
     # stable by onset alone: two words of one moment keep the order in which they came
     spans = {room: playing(sorted(one, key=lambda pair: pair[0])) for room, one in said.items()}
@@ -152,11 +147,3 @@ def playing(said: Iterable[tuple[float, str]]) -> Playing:
     kept = [one for one in spans if one[1] > one[0]]
     start, end, number = zip(*kept, strict=True) if kept else ((), (), ())
     return Playing(np.array(start, float), np.array(end, float), np.array(number, np.int64))
-
-
-def _word(event_type: str | None) -> str:
-    letters = re.sub(r"[^a-z]", "", (event_type or "").lower())
-    if not letters.startswith("media"):
-        return ""
-    rest = letters.removeprefix("media")
-    return next((word for word, form in _WORDS if form.fullmatch(rest)), "")

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from hs_jupyter.catalog.quality import QUALITY, STATUSES
 from hs_jupyter.tables.values import arrow_field
+from hs_jupyter.timeline.columns import floats, parted
 from hs_jupyter.timeline.gaps import gap_threshold_sec
 
 if TYPE_CHECKING:
@@ -280,28 +280,7 @@ def _rank(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _by_key(table: pa.Table, names: Key, value_name: str) -> Iterator[_Series]:
     """Part a table into series by these columns, sorted by onset; rows that lack onset or value stay out."""
-    onset, value = _floats(table["onset_sec"]), _floats(table[value_name])
+    onset, value = floats(table["onset_sec"]), floats(table[value_name])
     seen = np.flatnonzero(np.isfinite(onset) & np.isfinite(value))
-    if not len(seen):
-        return
-    coded = [_coded(table[name]) for name in names]
-    sizes = tuple(len(words) for words, _ in coded)
-    place = np.ravel_multi_index(tuple(codes[seen] for _, codes in coded), sizes)
-    order = np.lexsort((onset[seen], place))
-    starts = np.flatnonzero(np.diff(place[order])) + 1
-    for rows in np.split(order, starts):
-        indices = np.unravel_index(place[rows[0]], sizes)
-        key = tuple(words[index] for (words, _), index in zip(coded, indices, strict=True))
-        yield _Series(key, onset[seen[rows]], value[seen[rows]])
-
-
-def _coded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[np.int64]]:
-    """Give a column's texts numbers; a missing one is the empty text."""
-    coded = pc.fill_null(column.cast(pa.string()), "").combine_chunks().dictionary_encode()
-    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    return coded.dictionary.to_pylist(), coded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-
-
-def _floats(column: pa.ChunkedArray) -> Floats:
-    numbers: Floats = column.cast(pa.float64()).to_numpy(zero_copy_only=False).astype(float)
-    return numbers
+    for key, rows in parted(table, names, onset, seen):
+        yield _Series(key, onset[rows], value[rows])
