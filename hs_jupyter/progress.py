@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
     from types import TracebackType
 
@@ -25,6 +26,8 @@ class Progress:
     shown
         False draws nothing.
     """
+
+    _unit: ClassVar[dict[str, Any]] = {"unit": " records"}
 
     def __init__(self, *, shown: bool) -> None:
         self._shown = shown
@@ -68,7 +71,34 @@ class Progress:
 
     def _open(self) -> None:
         if self._bar is None:
-            self._bar = _bar()
+            self._bar = _bar(self._unit)
+
+
+class FileProgress(Progress):
+    """Draws one bar for files that come together: bytes of those announced, rate, time left.
+
+    Parameters
+    ----------
+    shown
+        False draws nothing.
+    what
+        What the files are, for example ``recordings``.
+    """
+
+    _unit: ClassVar[dict[str, Any]] = {"unit": "B", "unit_scale": True}
+
+    def __init__(self, *, shown: bool, what: str) -> None:
+        super().__init__(shown=shown)
+        self._what = what
+
+    def files(self, done: int, all_: int, came: int, whole: int | None) -> None:
+        """Take note of files done of all, and of bytes that came of those announced (or None)."""
+        if self._shown:
+            self._open()
+            waited, self._wait = bool(self._wait), ""
+            self._bar.total = whole
+            self._bar.set_description(f"{done} of {all_} {self._what}", refresh=waited)
+            self._bar.update(came - self._bar.n)
 
 
 def join(progress: bool | Progress) -> AbstractContextManager[Progress]:  # noqa: FBT001 - a twin's own keyword
@@ -76,10 +106,10 @@ def join(progress: bool | Progress) -> AbstractContextManager[Progress]:  # noqa
     return nullcontext(progress) if isinstance(progress, Progress) else Progress(shown=progress)
 
 
-def _bar() -> Any:
+def _bar(unit: Mapping[str, Any]) -> Any:
     from tqdm import tqdm
 
-    options: dict[str, Any] = {"unit": " records", "delay": _SHOW_AFTER_SEC}
+    options: dict[str, Any] = {**unit, "delay": _SHOW_AFTER_SEC}
     if _in_notebook():
         return tqdm(file=_NotebookLine(), ncols=80, ascii=False, leave=True, **options)
     return tqdm(leave=False, dynamic_ncols=True, **options)
