@@ -216,6 +216,10 @@ class Fetcher:
         problem.requests = requests
         raise problem
 
+    def requests_left(self) -> tuple[int, int] | None:
+        """Return how many requests are left in this hour, and of how many; None without limits."""
+        return self._policy.budget.left()
+
     def peek(self, query: Query) -> Page:
         """Ask for one record: whether the key may read it, and how many the service announces."""
         asked = replace(_request(query, query), page_size=1, wanted=1)

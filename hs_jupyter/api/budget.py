@@ -64,6 +64,17 @@ class Budget:
                 wait = self._file.change(lambda one: one.take(endpoint, self._wall(), self.limits)) or 0.0
             return wait or self._ledger.take(endpoint, now, self.limits)
 
+    def left(self) -> tuple[int, int] | None:
+        """Return how many requests may still be sent in this hour, and of how many; None without limits."""
+        if (limits := self.limits) is None:
+            return None
+        with self._lock:
+            left = self._ledger.left(self._clock(), limits)
+            if self._file is not None:
+                shared = self._file.change(lambda one: one.left(self._wall(), limits))
+                left = left if shared is None else min(left, shared)
+            return left, limits.per_hour
+
     def block(self, endpoint: str, seconds: float) -> None:
         """Let nobody ask this endpoint for so long: the service said so."""
         with self._lock:

@@ -82,6 +82,18 @@ class Ledger:
                 waits.append(sent[-most] + seconds - now)
         return max(0.0, *waits)
 
+    def left(self, now: float, limits: Limits) -> int:
+        """Return how many requests may still be sent in this hour.
+
+        Examples
+        --------
+        >>> ledger, limits = Ledger(), Limits(per_hour=970)
+        >>> ledger.take("events", 100.0, limits), ledger.left(101.0, limits)
+        (0.0, 969)
+        """
+        self._tidy(now)
+        return max(0, limits.per_hour - len(self.seen.get(_OF_KEY, ())))
+
     def block(self, endpoint: str, now: float, seconds: float) -> None:
         """Let nobody ask this endpoint for so long."""
         self.blocked[endpoint] = max(self.blocked.get(endpoint, now), now + seconds)
