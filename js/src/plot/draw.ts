@@ -1,12 +1,12 @@
 /** Everything that needs Vega: this module and Vega are one chunk, fetched with the first plot. */
-import { type Config, type LoggerInterface, parse, type Runtime, type Spec, View } from 'vega';
-import { expressionInterpreter } from 'vega-interpreter';
-import { compile, type TopLevelSpec } from 'vega-lite';
+import { type Config, type Runtime, type Spec, View } from 'vega';
+import type { TopLevelSpec } from 'vega-lite';
 
+import { offlineLoader } from '../vega/loader';
+import { INTERPRETED, Problems, runtimeOf } from '../vega/runtime';
+import { hasBackground, PAPER, type Palette } from '../vega/theme';
+import { TextTooltip } from '../vega/tooltip';
 import { openBrushes } from './brush';
-import { offlineLoader } from './loader';
-import { hasBackground, inked, PAPER, type Palette, themeConfig } from './theme';
-import { TextTooltip } from './tooltip';
 
 /** What a reader has selected, to carry into a redrawn view. */
 export type PlotState = ReturnType<View['getState']>;
@@ -42,9 +42,6 @@ const PICTURE_SCALE = 2;
 /**
  * Draw a Vega-Lite chart into an element and wait until it is painted.
  *
- * Expressions are interpreted from their syntax tree, never compiled to code: it works under any
- * content security policy, and a notebook from elsewhere runs nothing.
- *
  * @param host an empty element on the page; it becomes the chart's `graphics-document`
  * @param spec the chart
  * @param palette colours of the page's theme
@@ -61,9 +58,9 @@ export async function draw(
   const loader = offlineLoader(uri => refused.add(uri));
   const tooltip = new TextTooltip();
   const problems = new Problems();
-  const view = new View(runtimeOf(spec, hasBackground(spec) ? PAPER : palette), {
+  const view = new View(plotOf(spec, hasBackground(spec) ? PAPER : palette), {
+    ...INTERPRETED,
     container: host,
-    expr: expressionInterpreter,
     hover: true,
     loader,
     logger: problems,
@@ -75,8 +72,8 @@ export async function draw(
     refused,
     state: () => view.getState(SELECTIONS),
     picture: async format => {
-      const paper = new View(runtimeOf(spec, PAPER, '#ffffff'), {
-        expr: expressionInterpreter,
+      const paper = new View(plotOf(spec, PAPER, '#ffffff'), {
+        ...INTERPRETED,
         loader,
         logger: problems,
         renderer: 'none',
@@ -111,13 +108,16 @@ const SELECTIONS = {
   recurse: true,
 };
 
-function runtimeOf(spec: TopLevelSpec, palette: Palette, background?: string): Runtime {
-  const vega = compile(inked(spec, palette), {
-    config: themeConfig(palette, background),
-    logger: new Problems(),
-  }).spec;
-  const described = { ...vega, description: vega.description ?? titleOf(spec) };
-  return parse(openBrushes(followContainer(described), spec), { events: EVENTS }, { ast: true });
+function plotOf(spec: TopLevelSpec, palette: Palette, background?: string): Runtime {
+  return runtimeOf(spec, palette, {
+    ...(background && { background }),
+    events: EVENTS,
+    adapt: vega =>
+      openBrushes(
+        followContainer({ ...vega, description: vega.description ?? titleOf(spec) }),
+        spec,
+      ),
+  });
 }
 
 /** A width of 'container' follows its cell, not only the browser's window. */
@@ -140,35 +140,4 @@ function titleOf({ title }: TopLevelSpec): string {
   const text = typeof title === 'object' && title !== null && 'text' in title ? title.text : title;
   const lines = (Array.isArray(text) ? text : [text]).filter(line => typeof line === 'string');
   return lines.join(' ') || 'Chart';
-}
-
-/** A logger that keeps the first error; warnings are for a chart's author, not for its reader. */
-class Problems implements LoggerInterface {
-  private first: unknown;
-
-  level(): number;
-  level(level: number): this;
-  level(level?: number): this | number {
-    return level === undefined ? 1 : this;
-  }
-
-  error(...problem: readonly unknown[]): this {
-    this.first ??= problem[0];
-    return this;
-  }
-  warn(): this {
-    return this;
-  }
-  info(): this {
-    return this;
-  }
-  debug(): this {
-    return this;
-  }
-
-  raise(): void {
-    if (this.first !== undefined) {
-      throw this.first;
-    }
-  }
 }

@@ -2,10 +2,10 @@ import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Widget } from '@lumino/widgets';
 import type { TopLevelSpec } from 'vega-lite';
 
+import { refusalNote } from '../vega/loader';
+import { readPalette } from '../vega/theme';
 import type { Drawing } from './draw';
-import { refusalNote } from './loader';
 import { saveMenu } from './menu';
-import { readPalette } from './theme';
 
 const MESSAGE_CHARACTERS_MAX = 240;
 

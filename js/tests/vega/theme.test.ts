@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { hasBackground, inked, PAPER, readPalette, themeConfig } from '../src/plot/theme';
+import { hasBackground, inked, PAPER, readPalette, themeConfig } from '../../src/vega/theme';
 
 afterEach(() => document.body.removeAttribute('style'));
 

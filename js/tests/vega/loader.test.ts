@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { offlineLoader, refusalNote } from '../src/plot/loader';
+import { offlineLoader, refusalNote } from '../../src/vega/loader';
 
 function loaderWithLog() {
   const refused: string[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 
-import { TextTooltip, tooltipRows } from '../src/plot/tooltip';
+import { TextTooltip, tooltipRows } from '../../src/vega/tooltip';
 
 const shown = () => document.querySelector('[role=tooltip]');
 const at = (clientX: number, clientY: number) =>
