@@ -58,20 +58,25 @@ class CheckedFile(io.RawIOBase):
             raise FlippedError(part.name)
 
     def readable(self) -> bool:
+        """Whether it can be read."""
         return True
 
     def seekable(self) -> bool:
+        """Whether it can be read from any place."""
         return True
 
     def tell(self) -> int:
+        """Return the place."""
         return self._at
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to another place."""
         start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         self._at = start + offset
         return self._at
 
     def read(self, size: int = -1) -> bytes:
+        """Read so many bytes, or up to the end."""
         end = self._size if size < 0 else min(self._at + size, self._size)
         if end <= self._at:
             return b""
@@ -85,12 +90,14 @@ class CheckedFile(io.RawIOBase):
         return bytes(parts[0]) if len(parts) == 1 else b"".join(parts)
 
     def readinto(self, buffer: object) -> int:
+        """Read into a buffer; return how much."""
         view = memoryview(cast("bytearray", buffer)).cast("B")
         data = self.read(len(view))
         view[: len(data)] = data
         return len(data)
 
     def close(self) -> None:
+        """Close it, and forget its blocks."""
         self._file.close()
         self._blocks.clear()
         super().close()

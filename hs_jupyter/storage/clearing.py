@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from hs_jupyter.errors import DamagedError, StoreError
-from hs_jupyter.storage.disk import remove
-from hs_jupyter.storage.journal import journals
+from hs_jupyter.errors import DamagedError
+from hs_jupyter.storage.disk import ASIDE, TEMPORARY, age_sec, remove
+from hs_jupyter.storage.leftovers import journals
 from hs_jupyter.storage.manifest import NAME
-from hs_jupyter.storage.names import hive_names
+from hs_jupyter.storage.names import hive_names, list_names
+from hs_jupyter.storage.records import FOLDER
 from hs_jupyter.storage.sealed import unseal
 from hs_jupyter.storage.segments import read_segment
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from hs_jupyter.scope import Scope
-    from hs_jupyter.storage.journal import Leftover
-    from hs_jupyter.storage.manifest import Manifest
+    from hs_jupyter.storage.leftovers import Leftover
     from hs_jupyter.storage.shelf import Shelf
+
+_ABANDONED_SEC = 600.0
+"""Age at which a file that somebody began to write is cleared with the rest."""
 
 
 @dataclass
@@ -49,14 +53,30 @@ class Cleared:
     busy: int = 0
 
 
-class _Matches(Protocol):
-    """Says what belongs to what is cleared; of what cannot be read, that it does."""
+@dataclass(frozen=True)
+class _Thing:
+    """Something that may be removed.
 
-    def holding(self, folder: Path, manifest: Manifest | None, files: list[Path]) -> bool: ...
+    Attributes
+    ----------
+    scope
+        Whose it is; None where that cannot be read.
+    experiments
+        The experiments it is known to be of.
+    names
+        Names of folders or files that say whose it is.
+    contents
+        Yields all that is in it, tables and JSON values; fails where that cannot be read.
+    remove
+        Removes it, and returns its bytes; None where a fetch is busy with it.
+    """
 
-    def journal(self, journal: Leftover) -> bool: ...
-
-    def record(self, path: Path) -> bool: ...
+    what: Literal["holdings", "journals", "records"]
+    scope: Scope | None
+    experiments: set[str | None]
+    names: set[str]
+    contents: Callable[[], Iterator[Any]]
+    remove: Callable[[], int | None]
 
 
 def clear(shelf: Shelf, scope: Scope | None) -> Cleared:
@@ -66,151 +86,143 @@ def clear(shelf: Shelf, scope: Scope | None) -> Cleared:
     ----------
     scope
         None for everything. Of a participant: every holding, list, record and journal in which their ID
-        appears in any text, whatever the room.
+        appears in any text, whatever the room; what cannot be read may hold it, too.
 
     Raises
     ------
     StoreError
         If this tree is read-only.
     """
-    if shelf.read_only:
-        raise StoreError(f"{shelf.root} is open for reading only")
-    matches: _Matches = _Everything() if scope is None else _Part(scope)
-    if scope is not None and scope.kind == "participant":
-        matches = _Person(scope.id)
+    shelf.check_writable()
     cleared = Cleared()
-    for folder in list(_holding_folders(shelf)):
-        files = shelf.files(folder)
-        if not files:
-            continue
-        manifest = shelf.manifest(folder)
-        if matches.holding(folder, manifest, files):
-            cleared.bytes += sum(map(_size, files))
-            cleared.holdings += manifest is not None
-            shelf.drop(folder)
-    for journal in journals(shelf.root):
-        if matches.journal(journal):
-            removed = journal.remove()
-            cleared.journals += removed is not None
-            cleared.busy += removed is None
-            cleared.bytes += removed or 0
-    for path in _files(shelf.root / "records"):
-        if matches.record(path):
-            cleared.bytes += _size(path)
-            cleared.records += remove(path)
+    if scope is None or scope.kind == "participant":
+        _sweep(shelf)
+    for thing in [*_holdings(shelf), *map(_journal, journals(shelf.root)), *_records(shelf)]:
+        if scope is None or (
+            _names(thing, scope.id) if scope.kind == "participant" else _is_of(thing, scope)
+        ):
+            freed = thing.remove()
+            if freed is None:
+                cleared.busy += 1
+                continue
+            cleared.bytes += freed
+            setattr(cleared, thing.what, getattr(cleared, thing.what) + 1)
     return cleared
 
 
-class _Everything:
-    def holding(self, folder: Path, manifest: Manifest | None, files: list[Path]) -> bool:
+def _is_of(thing: _Thing, scope: Scope) -> bool:
+    """Whether something is an experiment's, a room's, a list's."""
+    if scope.kind == "experiment" and scope.id in thing.experiments:
         return True
-
-    def journal(self, journal: Leftover) -> bool:
+    if thing.scope is None or thing.what == "records":
+        return not thing.names.isdisjoint({*hive_names(scope.kind, scope.id), *list_names(scope)})
+    if scope.kind == "room" and thing.scope.room_id == scope.id:
         return True
-
-    def record(self, path: Path) -> bool:
-        return True
+    return (thing.scope.kind, thing.scope.id) == (scope.kind, scope.id)
 
 
-class _Part:
-    """An experiment, a room, or a list."""
-
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
-        self._names = set(hive_names(scope.kind, scope.id)) if scope.id else {scope.kind}
-
-    def holding(self, folder: Path, manifest: Manifest | None, files: list[Path]) -> bool:
-        if manifest is None:
-            return not self._names.isdisjoint((folder.name, folder.parent.name))
-        if self._scope.kind == "experiment" and manifest.experiment == self._scope.id:
-            return True
-        return self._is(manifest.scope.kind, manifest.scope.id, manifest.scope.room)
-
-    def journal(self, journal: Leftover) -> bool:
-        asked = journal.scope
-        if asked is None or self._is(asked.kind, asked.id, asked.room):
-            return True
-        return self._scope.kind == "experiment" and self._scope.id in journal.experiments()
-
-    def record(self, path: Path) -> bool:
-        return path.stem in self._names
-
-    def _is(self, kind: str, id_: str, room: str | None) -> bool:
-        if self._scope.kind == "room" and room == self._scope.id:
-            return True
-        return (kind, id_) == (self._scope.kind, self._scope.id)
-
-
-class _Person:
-    """A participant: whatever holds their ID."""
-
-    def __init__(self, id_: str) -> None:
-        self._spellings = {id_, orjson.dumps(id_).decode()[1:-1]}
-
-    def holding(self, folder: Path, manifest: Manifest | None, files: list[Path]) -> bool:
-        return any(self._in_file(path) for path in files)
-
-    def journal(self, journal: Leftover) -> bool:
-        try:
-            if journal.scope is None or self._in_json(journal.request):
-                return True
-            return any(
-                self._in_table(read_segment(one.path)) or self._in_json(one.state)
-                for one in journal.segments()
-            )
-        except DamagedError:
-            return True
-
-    def record(self, path: Path) -> bool:
-        return self._in_file(path)
-
-    def _in_file(self, path: Path) -> bool:
-        try:
-            if path.suffix == ".json" or path.name == NAME:
-                return self._in_json(unseal(path.read_bytes()))
-            with pq.ParquetFile(path) as file:
-                texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
-                return any(self._in_table(pa.table(batch)) for batch in file.iter_batches(columns=texts))
-        except (OSError, ValueError, pa.ArrowException):
-            return True
-
-    def _in_table(self, table: pa.Table) -> bool:
-        return any(
-            pc.any(pc.match_substring(table[field.name], spelling)).as_py()
-            for field in table.schema
-            if pa.types.is_string(field.type)
-            for spelling in self._spellings
-        )
-
-    def _in_json(self, value: Any) -> bool:
-        return any(spelling in text for text in _texts(value) for spelling in self._spellings)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, one in value.items():
-            yield name
-            yield from _texts(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            yield from _texts(one)
-
-
-def _holding_folders(shelf: Shelf) -> Iterator[Path]:
-    for top in ("lists", "data"):
-        for table in shelf.folders(shelf.root / top):
-            for folder in shelf.folders(table):
-                yield from shelf.folders(folder, "room=")
-                yield folder
-
-
-def _files(folder: Path) -> Iterable[Path]:
+def _names(thing: _Thing, id_: str) -> bool:
+    """Whether an ID appears in any text of it."""
+    spellings = {id_, orjson.dumps(id_).decode()[1:-1]}
     try:
-        return [path for path in folder.iterdir() if path.is_file()]
-    except OSError:
-        return []
+        return any(
+            _in_table(one, spellings) if isinstance(one, pa.Table) else _in_json(one, spellings)
+            for one in thing.contents()
+        )
+    except (OSError, ValueError, DamagedError, pa.ArrowException):
+        return True
+
+
+def _in_table(table: pa.Table, spellings: set[str]) -> bool:
+    texts = [column for column in table.columns if pa.types.is_string(column.type)]
+    return any(
+        pc.any(pc.match_substring(column, spelling)).as_py() for column in texts for spelling in spellings
+    )
+
+
+def _in_json(value: Any, spellings: set[str]) -> bool:
+    if isinstance(value, str):
+        return any(spelling in value for spelling in spellings)
+    if isinstance(value, dict):
+        return any(_in_json(one, spellings) for pair in value.items() for one in pair)
+    if isinstance(value, list | tuple):
+        return any(_in_json(one, spellings) for one in value)
+    return False
+
+
+def _holdings(shelf: Shelf) -> Iterator[_Thing]:
+    for folder in list(shelf.holding_folders()):
+        if files := shelf.files(folder):
+            yield _holding(shelf, folder, files)
+
+
+def _holding(shelf: Shelf, folder: Path, files: list[Path]) -> _Thing:
+    manifest = shelf.manifest(folder)
+
+    def contents() -> Iterator[Any]:
+        for path in files:
+            if path.name == NAME:
+                yield unseal(path.read_bytes())
+            elif path.suffix == ".parquet":
+                with pq.ParquetFile(path) as file:
+                    texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
+                    yield from (pa.table(batch) for batch in file.iter_batches(columns=texts))
+
+    def purge() -> int:
+        size = sum(map(_size, files))
+        shelf.purge(folder)
+        return size
+
+    return _Thing(
+        what="holdings",
+        scope=manifest.scope if manifest else None,
+        experiments={manifest.experiment} if manifest else set(),
+        names={folder.name, folder.parent.name},
+        contents=contents,
+        remove=purge,
+    )
+
+
+def _journal(journal: Leftover) -> _Thing:
+    def contents() -> Iterator[Any]:
+        yield unseal(journal.head.read_bytes())
+        for segment in journal.segments():
+            yield segment.state
+            yield read_segment(segment.path)
+
+    return _Thing(
+        what="journals",
+        scope=journal.scope,
+        experiments=journal.experiments(),
+        names=set(),
+        contents=contents,
+        remove=journal.remove,
+    )
+
+
+def _records(shelf: Shelf) -> Iterator[_Thing]:
+    with suppress(OSError):
+        for path in sorted((shelf.root / FOLDER).iterdir()):
+            if path.suffix == ".json":
+                yield _record(path)
+
+
+def _record(path: Path) -> _Thing:
+    def remove_it() -> int:
+        size = _size(path)
+        remove(path)
+        return size
+
+    return _Thing("records", None, set(), {path.stem}, lambda: iter([unseal(path.read_bytes())]), remove_it)
+
+
+def _sweep(shelf: Shelf) -> None:
+    """Remove what was set aside, and what nobody goes on writing."""
+    for folder in [shelf.root, shelf.root / FOLDER, *shelf.holding_folders()]:
+        for path in shelf.files(folder):
+            left = path.name.startswith(TEMPORARY) and age_sec(path) > _ABANDONED_SEC
+            if left or path.name.startswith(ASIDE):
+                remove(path)
 
 
 def _size(path: Path) -> int:

@@ -63,12 +63,18 @@ def write_file(path: Path, data: bytes | memoryview, *, private: bool, sync: boo
     Parameters
     ----------
     path
-        Its folder exists.
+        Its folder is made if it is not there.
     private
         Only its owner may read it.
     sync
         Wait until the disk has it, so that a machine that stops does not lose what was promised.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written; nothing is left of it.
     """
+    make_folder(path.parent, private=private)
     fresh = path.with_name(f"{TEMPORARY}{token_hex(8)}")
     try:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -98,7 +104,15 @@ def remove(path: Path) -> bool:
 def set_aside(path: Path) -> None:
     """Give a damaged file a name that nothing reads; where that cannot be, it stays."""
     with suppress(OSError):
-        os.replace(path, path.with_name(f"{ASIDE}{token_hex(4)}"))  # noqa: PTH105 - see _replace
+        path.replace(path.with_name(f"{ASIDE}{token_hex(8)}"))
+
+
+def age_sec(path: Path) -> float:
+    """Return how long ago a file or folder was changed; 0 if it is not there."""
+    try:
+        return time.time() - path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 @contextmanager
@@ -118,7 +132,7 @@ def locked(path: Path) -> Iterator[None]:
 def _replace(fresh: Path, path: Path) -> None:
     for _ in range(_TRIES):
         try:
-            os.replace(fresh, path)  # noqa: PTH105 - one name for tests to stop the world at
+            fresh.replace(path)
         except PermissionError:
             if os.name != "nt":
                 raise

@@ -1,20 +1,19 @@
-"""What came is split by room, written as parts, and named by manifests."""
+"""What came is written as parts, and named by manifests."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
+from hs_jupyter.errors import StoreError
 from hs_jupyter.scope import Scope
 from hs_jupyter.storage.disk import remove, writing
-from hs_jupyter.storage.manifest import Manifest
-from hs_jupyter.storage.parts import MOST_ROWS, PARTICIPANT, write_part
+from hs_jupyter.storage.manifest import NAME, Manifest
+from hs_jupyter.storage.parts import PARTICIPANT, write_part
 from hs_jupyter.storage.schemas import columns_of, settled
 from hs_jupyter.tables.build import sort_table
 
@@ -22,19 +21,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    import pyarrow as pa
+
     from hs_jupyter.catalog import DataType
     from hs_jupyter.storage.manifest import Part
+    from hs_jupyter.storage.schemas import Columns
     from hs_jupyter.storage.shelf import Shelf
     from hs_jupyter.tables.facts import Facts
 
-ROOM = "roomId"
 _MOST_NAMED = 200
 """Participants that a manifest names; where there are more, it names none."""
 
 
+class Filled(NamedTuple):
+    """A folder that has its parts, and the manifest that will name them."""
+
+    folder: Path
+    manifest: Manifest
+
+
 @dataclass
 class Filling:
-    """Writes one answer: parts first, manifests last, so that a kill leaves what was there before."""
+    """Writes one answer: parts first, manifests last, so that a kill leaves what was there before.
+
+    Raises
+    ------
+    StoreError
+        If the answer is not whole, and so cannot stand for the scope; if only reading was meant.
+    """
 
     shelf: Shelf
     data_type: DataType
@@ -44,54 +58,72 @@ class Filling:
     experiment: str | None
     _written: list[Path] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.shelf.check_writable()
+        if not self.facts.complete:
+            raise StoreError(f"{self.data_type.table} of {self.scope} may be incomplete, and are not kept")
+
     @contextmanager
     def cleanly(self) -> Iterator[None]:
-        """Remove the parts that were written if the block fails."""
+        """Remove the parts that no manifest names if the block fails, and say why in a sentence."""
         try:
             with writing(self.shelf.root):
                 yield
         except BaseException:
             for path in self._written:
-                remove(path)
+                held = self.shelf.manifest(path.parent)
+                if held is None or all(part.name != path.name for part in held.parts):
+                    remove(path)
+                self.shelf.remove_empty(path.parent)
             raise
 
-    def fill(self, folder: Path, tables: Iterable[pa.Table], manifest: Manifest) -> Manifest:
-        """Write tables, in order of arrival, as the parts of one folder.
+    def keep(self, folder: Path, tables: Iterable[pa.Table]) -> None:
+        """Write an answer of one folder, in the place of what it held."""
+        with self.cleanly():
+            filled = self._fill(folder, self.scope, tables)
+            with self.shelf.lock():
+                self.shelf.put(*filled)
+
+    def keep_rooms(
+        self,
+        parent: Path,
+        split: Iterable[tuple[str | None, Iterable[pa.Table]]],
+        empty: pa.Table,
+        rooms: Iterable[str],
+    ) -> None:
+        """Write an experiment's answer, a folder for each room.
 
         Parameters
         ----------
-        tables
-            At least one, all of one schema, each of at most `MOST_ROWS` rows, not sorted.
+        parent
+            The experiment's folder.
+        split
+            Each room and its rows; None for rows that name no room.
+        empty
+            A table without rows that has all columns: for rooms that are known and have no rows.
         """
-        self.shelf.make(folder)
-        parts: list[Part] = []
-        people: set[str | None] = set()
-        columns = manifest.columns
-        for table in tables:
-            sorted_ = sort_table(settled(table), self.data_type)
-            columns = columns_of(sorted_.schema)
-            if PARTICIPANT in sorted_.column_names and len(people) <= _MOST_NAMED:
-                people |= set(pc.unique(sorted_[PARTICIPANT]).to_pylist())
-            if sorted_.num_rows:
-                part = write_part(folder, sorted_, self.data_type, private=self.shelf.private)
-                self._written.append(folder / part.name)
-                parts.append(part)
-        named = tuple(sorted(one for one in people if one is not None))
-        return replace(
-            manifest,
-            parts=tuple(parts),
-            columns=columns,
-            participants=named if PARTICIPANT in dict(columns) and len(people) <= _MOST_NAMED else None,
-        )
+        filled: dict[str | None, Filled] = {}
+
+        def fill(room: str | None, tables: Iterable[pa.Table]) -> None:
+            scope = self.scope if room is None else Scope("room", room)
+            filled[room] = self._fill(self.shelf.room_folder(parent, scope), scope, tables)
+
+        with self.cleanly():
+            for room, tables in split:
+                fill(room, tables)
+            for room in rooms:
+                if room not in filled and room.strip():
+                    fill(room, [empty])
+            with self.shelf.lock():
+                self._commit(parent, filled, columns_of(empty.schema))
 
     def manifest(self, scope: Scope) -> Manifest:
         """Return the manifest of a scope, without rows yet."""
-        whole = scope == self.scope
-        at = _instant(self.facts.fetched_at)
         asked = {"kind": scope.kind, "id": scope.id, "room": scope.room}
-        facts = replace(self.facts, scope=asked, filters={})
-        if not whole:
+        facts = replace(self.facts, type=self.data_type.name, scope=asked, filters={})
+        if scope != self.scope:  # how many came for one room of many, nobody knows
             facts = replace(facts, rows_expected=None, duplicates_dropped=0)
+        at = _instant(self.facts.fetched_at)
         return Manifest(
             type=self.data_type,
             scope=scope,
@@ -99,44 +131,58 @@ class Filling:
             fetched_at=at,
             checked_at=at,
             experiment=self.experiment,
-            announced=self.announced if whole else None,
+            announced=self.announced if scope == self.scope else None,
         )
 
+    def _fill(self, folder: Path, scope: Scope, tables: Iterable[pa.Table]) -> Filled:
+        """Write tables, in order of arrival and of one schema, as the parts of a folder."""
+        parts: list[Part] = []
+        people: set[str | None] | None = set()
+        columns: Columns = ()
+        for table in tables:
+            rows = sort_table(settled(table), self.data_type)
+            columns = columns_of(rows.schema)
+            people = _with_people(people, rows)
+            if rows.num_rows:
+                part = write_part(folder, rows, self.data_type, private=self.shelf.private)
+                self._written.append(folder / part.name)
+                parts.append(part)
+        named = None if people is None else tuple(sorted(one for one in people if one is not None))
+        manifest = replace(self.manifest(scope), parts=tuple(parts), columns=columns, participants=named)
+        return Filled(folder, manifest)
 
-def slices(table: pa.Table) -> Iterator[pa.Table]:
-    """Cut a table into tables of so many rows as one part holds; at least one."""
-    for at in range(0, max(table.num_rows, 1), MOST_ROWS):
-        yield table.slice(at, MOST_ROWS)
+    def _commit(self, parent: Path, filled: dict[str | None, Filled], columns: Columns) -> None:
+        """Replace the manifests of rooms and experiment, and drop rooms that are there no more."""
+        aside = filled[None].manifest.rows if None in filled else 0
+        accounted = self.announced == sum(one.manifest.rows for one in filled.values()) and not aside
+        rooms = sorted(room for room in filled if room is not None)
+        whole = replace(
+            self.manifest(self.scope),
+            columns=columns,
+            rooms=(*rooms, None) if aside else tuple(rooms),
+            pinned={room or "": one.manifest.token for room, one in filled.items()} if aside else {},
+        )
+        before = self.shelf.manifest(parent)
+        if aside or (before is not None and before.pinned):
+            remove(parent / NAME)  # rooms of now and rows without room of before are no answer
+        for room, (folder, manifest) in filled.items():
+            if room is not None:
+                announced = manifest.rows if accounted else None
+                manifest = replace(manifest, aside=aside, announced=announced)  # noqa: PLW2901
+            self.shelf.put(folder, manifest)
+        self.shelf.put(parent, whole)
+        kept = {folder for folder, _ in filled.values()}
+        for folder in self.shelf.folders(parent, "room="):
+            held = None if folder in kept else self.shelf.manifest(folder)
+            if held and held.experiment == self.experiment and held.fetched_at <= whole.fetched_at:
+                self.shelf.drop(folder)
 
 
-def split_by_room(table: pa.Table) -> Iterator[tuple[str | None, pa.Table]]:
-    """Yield the rows of each room, in the order in which they first appear.
-
-    Rooms come in the order of their first row; None stands for rows that name no room.
-    """
-    coded = table[ROOM].combine_chunks().dictionary_encode()
-    coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-    named = [room if room and room.strip() else None for room in coded.dictionary.to_pylist()]
-    rooms = dict.fromkeys([*named, None])
-    number = {room: at for at, room in enumerate(rooms)}
-    merged = np.array([*(number[room] for room in named), number[None]])
-    codes = merged[coded.indices.fill_null(len(named)).to_numpy(zero_copy_only=False)]
-    order = np.argsort(codes, kind="stable")
-    ends = np.cumsum(np.bincount(codes, minlength=len(rooms)))
-    for room, start, end in zip(rooms, [0, *ends[:-1]], ends, strict=True):
-        if end == start:
-            continue
-        rows = order[start:end]
-        in_one_piece = int(rows[-1]) - int(rows[0]) == len(rows) - 1
-        yield room, table.slice(int(rows[0]), len(rows)) if in_one_piece else table.take(pa.array(rows))
-
-
-def one_experiment(table: pa.Table) -> str | None:
-    """Return the experiment that all rows name, or None."""
-    if "experimentId" not in table.column_names:
+def _with_people(people: set[str | None] | None, rows: pa.Table) -> set[str | None] | None:
+    if people is None or PARTICIPANT not in rows.column_names:
         return None
-    named = pc.unique(table["experimentId"].combine_chunks()).drop_null().to_pylist()
-    return named[0] if len(named) == 1 and named[0].strip() else None
+    found = people | set(pc.unique(rows[PARTICIPANT]).to_pylist())
+    return found if len(found) <= _MOST_NAMED else None
 
 
 def _instant(text: str) -> datetime:

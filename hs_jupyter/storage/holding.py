@@ -58,7 +58,7 @@ class Holding:
     rooms: tuple[str, ...]
     sources: tuple[Source, ...] = field(repr=False)
     _again: Callable[[], Holding | None] = field(repr=False, compare=False)
-    _damaged: Callable[[PartError], None] = field(repr=False, compare=False)
+    _set_aside: Callable[[PartError], None] = field(repr=False, compare=False)
 
     @property
     def rows(self) -> int:
@@ -68,7 +68,7 @@ class Holding:
     @property
     def bytes(self) -> int:
         """What they take on the disk."""
-        return sum(source.manifest.bytes for source in self.sources)
+        return sum(source.manifest.size for source in self.sources)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ class Holding:
             If rows of this type name no participant.
         """
         if participant is not None and PARTICIPANT not in self.type.column:
-            raise InputError(f"rows of {self.type.name} name no participant")
+            raise InputError(f"{self.type.table} name no participantId: ask for the whole {self.scope.kind}")
         wanted = Wanted(onset, instants, participant)
         holding = self
         for _ in range(_TRIES):
@@ -126,7 +126,7 @@ class Holding:
             except PartError as problem:
                 newer = self._again() if isinstance(problem.problem, FileNotFoundError) else None
                 if newer is None or newer.sources == holding.sources:
-                    self._damaged(problem)
+                    self._set_aside(problem)
                     raise DamagedError(self._sentence(problem)) from problem
                 holding = newer  # another kernel has just replaced what was being read
         raise DamagedError(f"{self.type.table} of {self.scope} change faster than they can be read")

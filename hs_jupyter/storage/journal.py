@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from hs_jupyter.errors import DamagedError, InputError
-from hs_jupyter.scope import Scope
+from hs_jupyter.errors import DamagedError
 from hs_jupyter.storage.disk import make_folder, write_file, writing
+from hs_jupyter.storage.leftovers import FOLDER, HEAD, Leftover, collect_old, lock_of
 from hs_jupyter.storage.manifest import FORMAT
 from hs_jupyter.storage.names import digest
-from hs_jupyter.storage.sealed import seal, unseal, without_secrets
+from hs_jupyter.storage.sealed import seal, without_secrets
 from hs_jupyter.storage.segments import (
     Contents,
     Segment,
@@ -23,24 +23,18 @@ from hs_jupyter.storage.segments import (
     read_segment,
     segment_bytes,
     segment_name,
-    segment_number,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
     from types import TracebackType
 
     import pyarrow as pa
     from filelock import FileLock
 
     from hs_jupyter.catalog import DataType
+    from hs_jupyter.scope import Scope
     from hs_jupyter.storage.shelf import Shelf
-
-OLD_SEC = 7 * 24 * 3600.0
-"""Age at which nobody is expected to go on with a fetch."""
-_FOLDER = "partial"
-_HEAD = "request.json"
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ class Journal:
         }
         asked = orjson.dumps(self._request["wire"], option=orjson.OPT_SORT_KEYS).decode()
         self._by_room = data_type.by_room and scope.kind == "experiment"
-        self._parent = shelf.root / _FOLDER
+        self._parent = shelf.root / FOLDER
         self._folder = self._parent / digest(data_type.name, scope.kind, scope.id, scope.room, asked)
         self._lock: FileLock | None = None
         self._segments: list[Segment] = []
@@ -99,8 +93,10 @@ class Journal:
         self.state: JournalState | None = None
 
     def __enter__(self) -> Self:
-        self._shelf.make(self._parent)
-        _collect_old(self._parent)
+        self._shelf.check_writable()
+        with writing(self._shelf.root):
+            make_folder(self._parent, private=self._shelf.private)
+        collect_old(self._parent)
         self.acquire(0)
         return self
 
@@ -115,7 +111,7 @@ class Journal:
         """Wait so long for another process to end with this request; whether it did."""
         from filelock import Timeout
 
-        lock = _lock_of(self._folder, timeout_sec)
+        lock = lock_of(self._folder, timeout_sec)
         try:
             lock.acquire()
         except Timeout:
@@ -170,8 +166,7 @@ class Journal:
         private = self._shelf.private
         with writing(self._shelf.root):
             if not self._segments:
-                make_folder(self._folder, private=private)
-                write_file(self._folder / _HEAD, seal(self._request), private=private, sync=False)
+                write_file(self._folder / HEAD, seal(self._request), private=private, sync=False)
             # not synced: what a loss of power takes is noticed, and fetched again
             write_file(path, data, private=private, sync=False)
         self._segments.append(look_at(path))
@@ -195,96 +190,8 @@ class Journal:
         if not self._segments:
             self.discard()
             return
-        kept = {_HEAD, *(segment.path.name for segment in self._segments)}
+        kept = {HEAD, *(segment.path.name for segment in self._segments)}
         for path in self._folder.iterdir():
             if path.name not in kept:
                 with suppress(OSError):
                     path.unlink()
-
-
-class Leftover:
-    """A journal that lies there, of whatever request.
-
-    Attributes
-    ----------
-    request : dict
-        What was asked; empty where that cannot be read.
-    scope : Scope or None
-        Whose records, as far as that can be read.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.request: dict[str, Any] = {}
-        self.scope: Scope | None = None
-        with suppress(OSError, ValueError, KeyError, TypeError, InputError):
-            self.request = unseal((folder / _HEAD).read_bytes())
-            self.scope = Scope(**self.request["scope"])
-
-    def segments(self) -> Iterator[Segment]:
-        """Yield its segments in order, up to the first that is not there.
-
-        Raises
-        ------
-        DamagedError
-            At the first that is damaged.
-        """
-        try:
-            names = sorted(path.name for path in self.folder.iterdir())
-        except OSError:
-            return
-        expected = 0
-        for name in names:
-            if segment_number(name) == expected:
-                yield look_at(self.folder / name)
-                expected += 1
-
-    def experiments(self) -> set[str | None]:
-        """Return the experiments that its rows name."""
-        found: set[str | None] = set()
-        with suppress(DamagedError):
-            found |= {segment.experiment for segment in self.segments()}
-        return found
-
-    def remove(self) -> int | None:
-        """Remove it, and return its bytes; None if a fetch is busy with it."""
-        from filelock import Timeout
-
-        lock = _lock_of(self.folder, 0)
-        try:
-            lock.acquire()
-        except Timeout:
-            return None
-        except (OSError, NotImplementedError):
-            pass
-        try:
-            size = sum(path.stat().st_size for path in self.folder.iterdir())
-            shutil.rmtree(self.folder, ignore_errors=True)
-        except OSError:
-            return 0
-        finally:
-            lock.release(force=True)
-        return size
-
-
-def journals(root: Path) -> list[Leftover]:
-    """List the journals in a tree."""
-    try:
-        return [Leftover(path) for path in sorted((root / _FOLDER).iterdir()) if path.is_dir()]
-    except OSError:
-        return []
-
-
-def _lock_of(folder: Path, timeout_sec: float) -> FileLock:
-    from filelock import FileLock
-
-    return FileLock(f"{folder}.lock", timeout=timeout_sec, mode=0o600)
-
-
-def _collect_old(parent: Path) -> None:
-    """Remove journals that nobody went on with."""
-    with suppress(OSError):
-        for path in list(parent.iterdir()):
-            with suppress(OSError):
-                if time.time() - path.stat().st_mtime > OLD_SEC:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()

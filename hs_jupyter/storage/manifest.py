@@ -110,7 +110,7 @@ class Manifest:
         return sum(part.rows for part in self.parts)
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """Bytes of its own parts."""
         return sum(part.bytes for part in self.parts)
 

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import os
+import shutil
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from hs_jupyter.errors import InputError, StoreError
-from hs_jupyter.storage.disk import make_folder, write_file, writing
+from hs_jupyter.storage.disk import age_sec, make_folder, write_file, writing
 from hs_jupyter.storage.manifest import FORMAT
 from hs_jupyter.storage.names import digest, slug
 from hs_jupyter.storage.sealed import seal, unseal, without_secrets
 from hs_jupyter.storage.space import Space
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 ENV_STORE = "HS_JUPYTER_STORE"
 STORE_NAME = "hs-store.json"
 MIRROR_NAME = "hs-mirror.json"
 _SPACE_NAME = "space.json"
+
+UPGRADES: dict[int, Callable[[Path], None]] = {}
+"""What makes a space of format n one of format n + 1. A space that none can bring up to date is set aside,
+and what it held is fetched again; docs/store-format.md."""
 _OUTDATED = "outdated-"
+_OUTDATED_SEC = 30 * 24 * 3600.0
 
 
 def store_folder(environ: Mapping[str, str] | None = None) -> Path:
@@ -58,21 +65,25 @@ def open_space(folder: Path, *, server: str, organization: str | None, read_only
         If a newer version of this package made it (nothing is touched), or it cannot be written.
     """
     server = _without_login(server)
-    names = [slug(urlsplit(server).netloc or server), slug(organization or "", 20)]
-    space = folder / "-".join(filter(None, [*names, digest(server, organization)]))
+    words = [slug(urlsplit(server).netloc or server), slug(organization or "", 20)]
+    space = folder / "-".join([*filter(None, words), digest(server, organization)])
     for marker in (folder / STORE_NAME, space / _SPACE_NAME):
-        if (held := _format(marker)) is not None and held > FORMAT:
+        if (held := _format_of(marker)) is not None and held > FORMAT:
             raise StoreError(_newer("the store", folder, held))
     if read_only:
         return Space(space, read_only=True)
-    if not space.is_dir() or not (folder / STORE_NAME).is_file():
+    held = _format_of(space / _SPACE_NAME)
+    if held != FORMAT or not (folder / STORE_NAME).is_file():
         about = {"format": FORMAT, "server": server, "organization": organization}
         with writing(folder):
-            make_folder(space, private=True)
+            make_folder(folder, private=True)
+            if held is not None and held < FORMAT:
+                _bring_up_to_date(space, held)
             write_file(
                 folder / STORE_NAME, seal({"format": FORMAT, "what": "hs_jupyter store"}), private=True
             )
             write_file(space / _SPACE_NAME, seal(without_secrets(about)), private=True)
+            _collect_outdated(folder)
     return Space(space)
 
 
@@ -92,30 +103,56 @@ def open_mirror(folder: Path, *, create: bool = False) -> Space:
         If it cannot be written.
     """
     marker = folder / MIRROR_NAME
-    held = _format(marker)
+    held = _format_of(marker)
     if held is not None and held > FORMAT:
         raise InputError(_newer("the mirror", folder, held))
+    if held is not None and held < FORMAT and not create:
+        raise InputError(f"the mirror in {folder} is of an older hs_jupyter: %hs mirror brings it up to date")
     if not create:
         if held is None:
-            raise InputError(
-                f"{folder} is no mirrored study: there is no {MIRROR_NAME} in it (make one: %hs mirror)"
-            )
+            raise InputError(f"{folder} is no mirrored study: it has no {MIRROR_NAME} (%hs mirror makes one)")
         return Space(folder, private=False, read_only=True)
-    if held is None:
-        if folder.is_dir() and any(not one.name.startswith(".") for one in folder.iterdir()):
-            raise InputError(f"{folder} holds other files: name a new or an empty folder for the mirror")
-        with writing(folder):
-            make_folder(folder, private=False)
+    with writing(folder):
+        if held is None:
+            _check_empty(folder)
+        elif held < FORMAT:
+            _bring_up_to_date(folder, held)
+        if held != FORMAT:
             write_file(marker, seal({"format": FORMAT, "what": "hs_jupyter mirror"}), private=False)
     return Space(folder, private=False)
 
 
-def _format(marker: Path) -> int | None:
+def _format_of(marker: Path) -> int | None:
+    """Return which version of the store a folder is of; None where nothing says so."""
     try:
         held = unseal(marker.read_bytes()).get("format")
     except (OSError, ValueError):
         return None
     return held if isinstance(held, int) else None
+
+
+def _bring_up_to_date(space: Path, held: int) -> None:
+    """Upgrade a space step by step; where a step is missing, set aside what was kept."""
+    if all(step in UPGRADES for step in range(held, FORMAT)):
+        for step in range(held, FORMAT):
+            UPGRADES[step](space)
+        return
+    aside = space / f"{_OUTDATED}{held}"
+    make_folder(aside, private=True)
+    for name in ("data", "lists", "records", "partial"):
+        with suppress(FileNotFoundError):
+            (space / name).rename(aside / name)
+
+
+def _collect_outdated(folder: Path) -> None:
+    for aside in folder.glob(f"*/{_OUTDATED}*"):
+        if age_sec(aside) > _OUTDATED_SEC:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _check_empty(folder: Path) -> None:
+    if folder.is_dir() and any(not one.name.startswith((".", "_")) for one in folder.iterdir()):
+        raise InputError(f"{folder} holds other files: name a new or an empty folder for the mirror")
 
 
 def _newer(what: str, folder: Path, held: int) -> str:

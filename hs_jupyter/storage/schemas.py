@@ -84,4 +84,4 @@ def _field(name: str, word: str) -> pa.Field:
         return pa.field(name, _TEXTS)
     if word not in ARROW_TYPES:
         raise ValueError(f"no type: {word}")
-    return arrow_field(name, word)  # type: ignore[arg-type]
+    return arrow_field(name, word)

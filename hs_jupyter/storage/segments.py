@@ -13,9 +13,9 @@ import orjson
 import pyarrow as pa
 
 from hs_jupyter.errors import DamagedError
-from hs_jupyter.storage.filling import one_experiment, split_by_room
 from hs_jupyter.storage.parts import MOST_ROWS
 from hs_jupyter.storage.schemas import Columns, columns_of, schema_of, settled
+from hs_jupyter.storage.splitting import one_experiment, split_by_room
 from hs_jupyter.tables.build import empty_table
 from hs_jupyter.tables.join import join_tables
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from hs_jupyter.catalog import DataType
     from hs_jupyter.scope import Scope
 
-_ABOUT = b"hs"
+_ABOUT = b"hs.segment"
 _NAME = re.compile(r"(\d{6})-([0-9a-f]{8})\.arrow")
 _OPEN_FILES = 64
 

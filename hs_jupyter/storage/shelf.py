@@ -1,23 +1,14 @@
-"""The folders of one tree: manifests found, read, replaced, and what they no longer name removed."""
+"""The folders of one tree: manifests read, replaced, and what they no longer name removed."""
 
 from __future__ import annotations
 
 import os
-import time
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hs_jupyter.errors import StoreError
-from hs_jupyter.storage.disk import (
-    ASIDE,
-    TEMPORARY,
-    locked,
-    make_folder,
-    remove,
-    set_aside,
-    write_file,
-    writing,
-)
+from hs_jupyter.storage.disk import age_sec, locked, remove, set_aside, write_file
 from hs_jupyter.storage.manifest import NAME, Manifest, OtherFormatError, load_manifest
 from hs_jupyter.storage.names import hive_names, list_names
 
@@ -30,8 +21,9 @@ if TYPE_CHECKING:
     from hs_jupyter.scope import Scope
 
 LOCK = "_lock"
-_LEFTOVER_SEC = 24 * 3600.0
+LEFTOVER_SEC = 24 * 3600.0
 """Age at which a file that no manifest names is nobody's any more: its writer was killed."""
+_OURS = re.compile(r"_manifest\.json|part-[0-9a-f]{16}\.parquet|_(tmp|damaged)-[0-9a-f]{16}")
 _MOST_REMEMBERED = 8192
 _Signature = tuple[int, int, int]
 _seen: dict[str, tuple[_Signature, Manifest]] = {}
@@ -67,12 +59,10 @@ class Shelf:
                 if held is not None and held[0] == signature:
                     return held[1]
                 manifest = load_manifest(file.read())
-        except OtherFormatError:
+        except (OSError, OtherFormatError):
             return None
         except ValueError:
             self.damaged(path)
-            return None
-        except OSError:
             return None
         if len(_seen) >= _MOST_REMEMBERED:
             _seen.clear()
@@ -80,11 +70,16 @@ class Shelf:
         return manifest
 
     def is_there(self, folder: Path, manifest: Manifest) -> bool:
-        """Whether its parts are there, in the size that it says."""
-        try:
-            return all((folder / part.name).stat().st_size == part.bytes for part in manifest.parts)
-        except OSError:
-            return False
+        """Whether its parts are there; one that lost its size is set aside."""
+        for part in manifest.parts:
+            try:
+                size = (folder / part.name).stat().st_size
+            except OSError:
+                return False
+            if size != part.bytes:
+                self.damaged(folder / part.name)
+                return False
+        return True
 
     def damaged(self, path: Path) -> None:
         """Set a damaged file aside, and remember to say so."""
@@ -92,43 +87,39 @@ class Shelf:
         if not self.read_only:
             set_aside(path)
 
+    def table_folder(self, data_type: DataType) -> Path:
+        """Return the folder of a table's experiments."""
+        return self.root / "data" / data_type.table
+
     def list_folder(self, data_type: DataType, scope: Scope) -> Path:
         """Return the folder of a holding that is no room's of an experiment."""
-        return self._of(
-            self.root / "lists" / data_type.table, list_names(scope), lambda held: held.scope == scope
-        )
+        parent = self.root / "lists" / data_type.table
+        return self._of(parent, list_names(scope), lambda held: held.scope == scope)
 
     def experiment_folder(self, data_type: DataType, experiment: str | None) -> Path:
         """Return the folder of an experiment's rooms."""
         names = hive_names("experiment", experiment)
-        return self._of(self.data_folder(data_type), names, lambda held: held.experiment == experiment)
+        return self._of(self.table_folder(data_type), names, lambda held: held.experiment == experiment)
 
-    def room_folder(self, experiment_folder: Path, room: str | None, scope: Scope | None = None) -> Path:
-        """Return the folder of a room in its experiment's."""
-        return self._of(
-            experiment_folder, hive_names("room", room), lambda held: scope is None or held.scope == scope
-        )
-
-    def data_folder(self, data_type: DataType) -> Path:
-        """Return the folder of a table's experiments."""
-        return self.root / "data" / data_type.table
+    def room_folder(self, experiment_folder: Path, scope: Scope) -> Path:
+        """Return the folder of a room in its experiment's; of an experiment, that of rows without room."""
+        names = hive_names("room", scope.room_id)
+        return self._of(experiment_folder, names, lambda held: held.scope == scope)
 
     def lock(self) -> AbstractContextManager[None]:
         """Keep other writers of this tree out for the moment in which manifests are replaced."""
         return locked(self.root / LOCK)
 
-    def make(self, folder: Path) -> None:
-        """Make a folder.
+    def check_writable(self) -> None:
+        """Refuse to write where only reading was meant.
 
         Raises
         ------
         StoreError
-            Also if this tree is read-only.
+            If this tree is read-only.
         """
         if self.read_only:
             raise StoreError(f"{self.root} is open for reading only")
-        with writing(self.root):
-            make_folder(folder, private=self.private)
 
     def put(self, folder: Path, manifest: Manifest) -> None:
         """Replace a folder's manifest, then remove the parts that the old one named."""
@@ -142,36 +133,33 @@ class Shelf:
 
     def drop(self, folder: Path) -> None:
         """Remove a holding: its manifest first, so that nothing is named that is not there."""
+        held = self.manifest(folder)
         remove(folder / NAME)
+        for part in held.parts if held else ():
+            remove(folder / part.name)
+        self.tidy(folder, ())
+
+    def tidy(self, folder: Path, named: Iterable[str]) -> None:
+        """Collect what killed writers left long ago, and what was set aside; then the folder, if empty."""
+        kept = {NAME, *named}
         for path in self.files(folder):
-            if not path.name.startswith(TEMPORARY):
+            if path.name not in kept and age_sec(path) > LEFTOVER_SEC:
                 remove(path)
         self.remove_empty(folder)
 
-    def tidy(self, folder: Path, named: Iterable[str]) -> None:
-        """Collect what killed writers left long ago, and what was set aside."""
-        kept = {NAME, *named}
-        for path in self.files(folder):
-            if path.name not in kept and _age_sec(path) > _LEFTOVER_SEC:
-                remove(path)
+    def purge(self, folder: Path) -> None:
+        """Remove all files of this package in a folder."""
+        for path in sorted(self.files(folder), key=lambda path: path.name != NAME):
+            remove(path)
+        self.remove_empty(folder)
 
     def files(self, folder: Path) -> list[Path]:
         """List the files of this package in a folder; others are nobody's business."""
-        ours = (NAME, "part-", TEMPORARY, ASIDE)
         try:
             with os.scandir(folder) as entries:
-                return [folder / one.name for one in entries if one.name.startswith(ours) and one.is_file()]
+                return [folder / one.name for one in entries if _OURS.fullmatch(one.name) and one.is_file()]
         except OSError:
             return []
-
-    def remove_empty(self, folder: Path) -> None:
-        """Remove a folder, and those above it, as long as nothing is in them."""
-        while folder != self.root:
-            try:
-                folder.rmdir()
-            except OSError:
-                return
-            folder = folder.parent
 
     def folders(self, folder: Path, beginning: str = "") -> Iterator[Path]:
         """Yield the folders in a folder, by name."""
@@ -181,6 +169,23 @@ class Shelf:
         except OSError:
             return
         yield from (folder / name for name in names)
+
+    def holding_folders(self) -> Iterator[Path]:
+        """Yield every folder that may hold something; rooms before their experiment."""
+        for top in ("lists", "data"):
+            for table in self.folders(self.root / top):
+                for folder in self.folders(table):
+                    yield from self.folders(folder, "room=")
+                    yield folder
+
+    def remove_empty(self, folder: Path) -> None:
+        """Remove a folder, and those above it, as long as nothing is in them."""
+        while folder != self.root:
+            try:
+                folder.rmdir()
+            except OSError:
+                return
+            folder = folder.parent
 
     def _of(self, parent: Path, names: tuple[str, ...], is_its: Callable[[Manifest], bool]) -> Path:
         """Choose the first folder that is not somebody else's."""
@@ -193,10 +198,3 @@ class Shelf:
 
 def _signature(seen: os.stat_result) -> _Signature:
     return seen.st_mtime_ns, seen.st_size, seen.st_ino
-
-
-def _age_sec(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except OSError:
-        return 0.0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.storage.manifest import Manifest, Part
+    from hs_jupyter.storage.schemas import Columns
 
 _WORKERS = min(8, os.cpu_count() or 1)
 
@@ -86,11 +87,11 @@ def read_union(
         read = [name for name in names if name in there]
         try:
             table = read_part(source.folder / part.name, part, data_type, read, wanted)
-            if columns_of(table.schema) != tuple((name, there[name]) for name in read):
-                raise ValueError("its columns are not those of the manifest")
+            _check(table.schema, tuple((name, there[name]) for name in read))
         except (OSError, ValueError, KeyError) as problem:
             raise PartError(source, part, problem) from problem
-        return table
+        else:
+            return table
 
     tables = [table for table in _each(one, parts) if table.num_rows]
     if not tables:
@@ -109,6 +110,11 @@ def _each(
         return [work(one) for one in parts]
     with ThreadPoolExecutor(min(_WORKERS, len(parts))) as pool:
         return list(pool.map(work, parts))
+
+
+def _check(schema: pa.Schema, columns: Columns) -> None:
+    if columns_of(schema) != columns:
+        raise ValueError("its columns are not those of the manifest")
 
 
 def _may_know(manifest: Manifest, participant: str | None) -> bool:
