@@ -184,11 +184,11 @@ def _stretches(said: Sequence[Said], play_from_sec: float | None) -> Iterator[_S
             state, length = "off", NAN
         film = here.film or film
         length = here.length_sec if np.isfinite(here.length_sec) else length
-        was, state, wanted = state, *_next(state, here.word, wanted=wanted)
-        if state == "off":
+        was, state, wanted = state, *_next(state, here, wanted=wanted)
+        if state in _SHOWS_NOTHING:
             continue
         first, last, closed = here.position_sec, NAN, False
-        if was == "off" and not np.isfinite(first) and play_from_sec is not None:
+        if was in _SHOWS_NOTHING and not np.isfinite(first) and play_from_sec is not None:
             first = play_from_sec
         if after is not None and after.film in {"", film}:
             closed = not (state == "runs" and _plays_again(here, after, length))
@@ -203,21 +203,26 @@ def _stretches(said: Sequence[Said], play_from_sec: float | None) -> Iterator[_S
             to_sec=last,
             film=film,
             length_sec=length,
-            joins=was != "off" and here.word != "seeks",
+            joins=was not in _SHOWS_NOTHING and here.word != "seeks",
             closed=closed,
             may_rewind=after is not None and after.word in {"plays", "seeks"},
         )
 
 
-def _next(state: str, word: str, *, wanted: bool) -> tuple[str, bool]:
-    """Say whether the film runs, stands or is off after a word, and whether it is to run once it has data."""
-    if word in {"plays", "ends"}:
-        return ("runs", True) if word == "plays" else ("off", False)
-    if state == "off" or word == "seeks":
+_SHOWS_NOTHING = ("off", "over")
+
+
+def _next(state: str, here: Said, *, wanted: bool) -> tuple[str, bool]:
+    """Say whether the film runs, stands, is off or over, and whether it is to run once it has data."""
+    if here.word in {"plays", "ends"}:
+        return ("runs", True) if here.word == "plays" else ("over", False)
+    if state == "off" and here.word == "pauses" and np.isfinite(here.position_sec):
+        return "stands", False  # nobody pauses what is not shown: its play is not in the log
+    if state in _SHOWS_NOTHING or here.word == "seeks":
         return state, wanted
-    if word == "buffered":
+    if here.word == "buffered":
         return ("runs" if wanted else "stands"), wanted
-    return "stands", wanted and word == "buffers"
+    return "stands", wanted and here.word == "buffers"
 
 
 def _plays_again(here: Said, after: Said, length_sec: float) -> bool:
