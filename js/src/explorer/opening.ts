@@ -1,6 +1,7 @@
 /** Keeps `state.opened` true to the scope: opens what a view wishes, follows what others open. */
 import { effect } from '@preact/signals';
 
+import type { ScopeState, TableState } from '../contract';
 import type { Opened, State } from './state';
 import { same } from './state';
 import { isCancelled, type Problem, type Reply, type Wire } from './wire';
@@ -54,13 +55,8 @@ export function followScope(
     }
   });
   wire.listen(message => {
-    const now = state.opened.peek();
-    if (message.type === 'news' && now && same(message.scope, now.scope)) {
-      const changed = new Map(message.tables.map(one => [one.table, one]));
-      state.opened.value = {
-        ...now,
-        tables: now.tables.map(one => changed.get(one.table) ?? one),
-      };
+    if (message.type === 'news') {
+      knowTables(state, message.scope, message.tables);
     }
   }, signal);
   signal.addEventListener('abort', () => {
@@ -76,3 +72,16 @@ const opened = ({ scope, title, running, tables }: Opened): Opened => ({
   running,
   tables,
 });
+
+/** Take over what the kernel now says of some tables, if their scope is the one that is open. */
+export function knowTables(state: State, scope: ScopeState, tables: readonly TableState[]): void {
+  const now = state.opened.peek();
+  if (!now || !same(now.scope, scope)) {
+    return;
+  }
+  const changed = new Map(tables.map(one => [one.table, one]));
+  const next = now.tables.map(one => changed.get(one.table) ?? one);
+  if (!same(next, now.tables)) {
+    state.opened.value = { ...now, tables: next };
+  }
+}

@@ -8,9 +8,9 @@
  *
  * What can be computed is computed where it is used. No record, link or key ever becomes a trait.
  */
-import { type ReadonlySignal, type Signal, signal as value } from '@preact/signals';
+import { computed, type ReadonlySignal, type Signal, signal as value } from '@preact/signals';
 
-import type { PlaceState, ScopeState, SelectionState, TableState } from '../contract';
+import type { Choices, PlaceState, ScopeState, SelectionState, TableState } from '../contract';
 import type { Model, Traits } from './model';
 
 /** What the kernel says about the scope that is open. */
@@ -20,6 +20,14 @@ export interface Opened {
   /** A room that runs now, and can be followed. */
   readonly running: boolean;
   readonly tables: readonly TableState[];
+}
+
+/** What the timeline says of what it draws. */
+export interface Drawn {
+  readonly scope: ScopeState;
+  /** All there is, in seconds of onset. */
+  readonly domain: readonly [number, number];
+  readonly choices: Choices;
 }
 
 /** The moment that timeline and player point to, and which of them moved it. */
@@ -41,6 +49,9 @@ export interface State {
   readonly opening: Signal<ScopeState | null>;
   /** Null while no scope is open, or its types are not known yet. */
   readonly opened: Signal<Opened | null>;
+
+  /** Set by the timeline with every answer. */
+  readonly drawn: Signal<Drawn | null>;
 
   /**
    * The timeline sets it as the pointer moves, but not while `playing`; a click in the timeline sets it
@@ -91,15 +102,16 @@ export function createState(model: Model, signal: AbortSignal): State {
     go: change => share(model, '_place', place, { ...place.peek(), ...change }),
     opening: value(null),
     opened: value(null),
+    drawn: value(null),
     cursor: value(null),
     recording: value(null),
     playing: value(false),
     drawing,
     begin: () => {
       let open = true;
-      drawing.value++;
+      drawing.value = drawing.peek() + 1;
       return () => {
-        drawing.value -= open ? 1 : 0;
+        drawing.value = drawing.peek() - (open ? 1 : 0);
         open = false;
       };
     },
@@ -121,6 +133,18 @@ export function same(one: unknown, other: unknown): boolean {
         same((one as Record<string, unknown>)[key], (other as Record<string, unknown>)[key]),
     )
   );
+}
+
+/** A computed value that stays the same one while it holds the same. */
+export function steady<T>(compute: () => T): ReadonlySignal<T> {
+  let last: T;
+  return computed(() => {
+    const next = compute();
+    if (!same(next, last)) {
+      last = next;
+    }
+    return last;
+  });
 }
 
 /** A window in order, its ends whole milliseconds, so that code names them exactly. */

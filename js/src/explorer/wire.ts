@@ -96,7 +96,7 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
   const settle = (id: string): Open | undefined => {
     const found = open.get(id);
     if (open.delete(id) && !found?.asking.quiet) {
-      waiting.value--;
+      waiting.value = waiting.peek() - 1;
     }
     if (!open.size) {
       clearTimeout(watch);
@@ -202,7 +202,7 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
         });
         asking.signal?.addEventListener('abort', ended);
         if (!asking.quiet) {
-          waiting.value++;
+          waiting.value = waiting.peek() + 1;
         }
         if (open.size === 1) {
           heardAt = performance.now();

@@ -11,7 +11,7 @@ import {
   scrolled,
   scrolledHeight,
   settled,
-} from '../../src/explorer/records/scrolling';
+} from '../../src/explorer/parts/scrolling';
 
 const FEW: Measures = { rows: 1_000, rowHeight: 28, viewHeight: 280 };
 const MANY: Measures = { rows: 10_000_000, rowHeight: 28, viewHeight: 280 };

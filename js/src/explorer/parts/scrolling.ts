@@ -81,7 +81,7 @@ export function rowsInView({ top }: Place, measures: Measures): [number, number]
 export function revealed(row: number, place: Place, measures: Measures): Place {
   const { rowHeight, viewHeight } = measures;
   const start = row * rowHeight;
-  if (start < place.top) {
+  if (start < place.top || viewHeight < rowHeight) {
     return placeAt(start, measures);
   }
   if (start + rowHeight > place.top + viewHeight) {

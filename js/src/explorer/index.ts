@@ -1,0 +1,133 @@
+/** The explorer: one ES module that knows only anywidget's model interface. */
+import './style/index.css';
+
+import { computed, effect, signal as value } from '@preact/signals';
+import { render as draw, h } from 'preact';
+
+import type { HelloAnswer } from '../contract';
+import { type App, AppContext, createTroubles } from './app';
+import { createLive } from './live';
+import type { Model } from './model';
+import { followScope } from './opening';
+import { createFetches } from './records/fetching';
+import { createRecords } from './records/records';
+import { createScopes } from './scopes/scopes';
+import { countSelected } from './selecting';
+import { createState } from './state';
+import { View } from './view';
+import { createWire } from './wire';
+
+/** Milliseconds of rest before the budget is asked for again. */
+const BUDGET_REST_MS = 400;
+
+/** Show the explorer in an element; the function returned removes every trace. */
+function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const ended = new AbortController();
+  const root = document.createElement('section');
+  root.className = 'hs-Explorer';
+  root.setAttribute('aria-label', 'HyperStudy explorer');
+  root.setAttribute('role', 'region');
+  // Letters typed here are the explorer's, not the notebook's commands.
+  root.dataset.lmSuppressShortcuts = 'true';
+  el.append(root);
+  const app = createApp(model, ended.signal);
+  draw(h(AppContext.Provider, { value: app, children: h(View, null) }), root);
+  sayReady(app, root);
+  return () => {
+    ended.abort();
+    draw(null, root);
+    root.remove();
+  };
+}
+
+function createApp(model: Model, signal: AbortSignal): App {
+  const wire = createWire(model, signal);
+  const state = createState(model, signal);
+  const troubles = createTroubles();
+  const said = value('');
+  const hello = value<HelloAnswer | null>(null);
+
+  wire.listen(message => {
+    if (message.type === 'error') {
+      troubles.tell(new Error(message.sentence), message.place);
+    }
+  }, signal);
+  followScope(wire, state, problem => troubles.tell(problem, 'scopes'), signal);
+  knowBudget();
+  return {
+    wire,
+    state,
+    troubles,
+    said,
+    hello,
+    signal,
+    scopes: createScopes(
+      wire,
+      state.scope,
+      (error, again) => troubles.tell(error, 'scopes', again),
+      signal,
+    ),
+    records: createRecords(
+      wire,
+      state,
+      (error, again) => troubles.tell(error, 'records', again),
+      () => troubles.clear('records'),
+      signal,
+    ),
+    fetches: createFetches(
+      wire,
+      state,
+      (error, again) => troubles.tell(error, 'records', again),
+      sentence => {
+        said.value = sentence;
+      },
+    ),
+    live: createLive(wire, state, (error, again) => troubles.tell(error, 'live', again), signal),
+    counts: countSelected(wire, state, error => troubles.tell(error, 'selection'), signal),
+  };
+
+  /** Ask who is there, and what is left of the budget whenever something may have cost of it. */
+  function knowBudget(): void {
+    const ask = () =>
+      wire.ask('hello', {}, { quiet: true }).then(
+        ({ result }) => {
+          hello.value = result;
+        },
+        error => troubles.tell(error, 'connection', () => void ask()),
+      );
+    const idle = computed(() => wire.waiting.value === 0);
+    const stop = effect(() => {
+      if (idle.value) {
+        const timer = setTimeout(ask, hello.peek() ? BUDGET_REST_MS : 0);
+        return () => clearTimeout(timer);
+      }
+      return;
+    });
+    signal.addEventListener('abort', stop);
+  }
+}
+
+/** `data-ready` is true while nothing is waited for and everything is drawn. */
+function sayReady({ wire, state, signal }: App, root: HTMLElement): void {
+  const busy = computed(() => wire.waiting.value > 0 || state.drawing.value > 0);
+  let frame = 0;
+  const stop = effect(() => {
+    cancelAnimationFrame(frame);
+    if (busy.value) {
+      root.dataset.ready = 'false';
+      return;
+    }
+    // Two frames: what was asked for last is drawn in the first.
+    frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        root.dataset.ready = 'true';
+      });
+    });
+  });
+  signal.addEventListener('abort', () => {
+    stop();
+    cancelAnimationFrame(frame);
+  });
+}
+
+export default { render };

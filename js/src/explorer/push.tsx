@@ -1,0 +1,125 @@
+import { useEffect, useState } from 'preact/hooks';
+
+import type { PushAnswer } from '../contract';
+import { useApp } from './app';
+import { Alerts } from './parts/alert';
+import { copy } from './parts/copying';
+import { Icon } from './parts/icons';
+
+/** The name that a first push suggests. */
+const SUGGESTED = 'selected';
+
+/** Hold the selection as a notebook variable, or have the code that does. */
+export function PushBar() {
+  const { state, wire, records, troubles, said } = useApp();
+  const [name, setName] = useState(SUGGESTED);
+  const [single, setSingle] = useState(false);
+  const [kind, setKind] = useState<'magic' | 'python'>('magic');
+  const [taken, setTaken] = useState<PushAnswer | null>(null);
+  const [pushing, setPushing] = useState(false);
+
+  const scope = state.opened.value?.scope;
+  const selection = state.selection.value;
+  const open = records.table.value;
+  const table = single ? (open?.table ?? null) : null;
+  // What a refusal was about is no longer what would be replaced.
+  useEffect(() => setTaken(null), [scope, selection, name, table]);
+
+  const push = async (yes = false) => {
+    if (!scope || pushing) {
+      return;
+    }
+    setPushing(true);
+    troubles.clear('push');
+    try {
+      const question = { scope, selection, name: name.trim(), table, yes };
+      const replace = taken?.replace ?? '';
+      const { result } = await wire.ask('push', { ...question, replace });
+      setTaken(result.pushed ? null : result);
+      said.value = result.pushed ? result.sentence : '';
+    } catch (error) {
+      troubles.tell(error, 'push', go => void push(go));
+    } finally {
+      setPushing(false);
+    }
+  };
+  const copyCode = async () => {
+    if (!scope) {
+      return;
+    }
+    try {
+      const question = { scope, selection, kind, table, name: name.trim() };
+      await copy(wire.ask('code', question).then(({ result }) => result.text));
+      said.value = `The code is copied: paste it in a cell.`;
+    } catch (error) {
+      troubles.tell(error, 'push', () => void copyCode());
+    }
+  };
+
+  return (
+    <section class="hs-Push" aria-label="Push">
+      <form
+        class="hs-Bar"
+        onSubmit={event => {
+          event.preventDefault();
+          void push();
+        }}
+      >
+        <label class="hs-Push-name">
+          <span class="hs-hidden">Variable name</span>
+          <input
+            type="text"
+            class="hs-Input hs-Input-code"
+            size={14}
+            placeholder="variable name"
+            spellcheck={false}
+            autocomplete="off"
+            autocapitalize="off"
+            value={name}
+            onInput={event => setName(event.currentTarget.value)}
+          />
+        </label>
+        <button
+          type="submit"
+          class="hs-Button hs-Button-main"
+          disabled={!scope || !name.trim()}
+          aria-busy={pushing}
+        >
+          Push to notebook
+        </button>
+        <label class="hs-Check">
+          <input
+            type="checkbox"
+            checked={single}
+            disabled={!open?.readable}
+            onChange={event => setSingle(event.currentTarget.checked)}
+          />
+          <span>This table only</span>
+        </label>
+        <span class="hs-Bar-space" />
+        <span class="hs-Group">
+          <select
+            class="hs-Select"
+            aria-label="Code as"
+            value={kind}
+            onChange={event => setKind(event.currentTarget.value as 'magic' | 'python')}
+          >
+            <option value="magic">%hs</option>
+            <option value="python">Python</option>
+          </select>
+          <button type="button" class="hs-Button" disabled={!scope} onClick={() => void copyCode()}>
+            <Icon name="copy" />
+            Copy code
+          </button>
+        </span>
+      </form>
+      {taken && (
+        <p class="hs-Alert" role="alert" data-reason="taken">
+          <Icon name="warning" />
+          {taken.sentence}
+        </p>
+      )}
+      <Alerts places={['push']} />
+    </section>
+  );
+}

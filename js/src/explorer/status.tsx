@@ -1,0 +1,52 @@
+import { useApp } from './app';
+import { Icon } from './parts/icons';
+import { count } from './words';
+
+/** The last line: what the explorer is doing, and what is left of the hourly budget. */
+export function StatusBar() {
+  const { wire, said, hello, state, live } = useApp();
+  const now = hello.value;
+  const working = wire.waiting.value > 0 || state.drawing.value > 0;
+  const [kind, text] = wire.busy.value
+    ? ['busy', 'The kernel is busy with a cell; the explorer goes on as soon as it is free.']
+    : live.sentence.value
+      ? ['live', live.sentence.value]
+      : working
+        ? ['working', 'Loading …']
+        : said.value
+          ? ['done', said.value]
+          : [
+              'idle',
+              state.scope.value ? 'Ready.' : 'Choose a room, an experiment or a participant.',
+            ];
+  return (
+    <footer class="hs-Status">
+      <div class="hs-Status-now" role="status" aria-label="Explorer status" data-kind={kind}>
+        {kind === 'done' ? (
+          <Icon name="check" />
+        ) : (
+          <span class="hs-Status-dot" aria-hidden="true" />
+        )}
+        <span>{text}</span>
+      </div>
+      {now && (
+        <div class="hs-Status-right">
+          {now.demo && <span class="hs-Badge">DEMO STUDY</span>}
+          {now.requests_left !== null && (
+            <span
+              title="What the service still answers in this hour"
+              data-low={now.requests_left < (now.requests_per_hour ?? 0) / 20}
+            >
+              {count(now.requests_left)}
+              {now.requests_per_hour !== null && ` of ${count(now.requests_per_hour)}`} requests
+              left
+            </span>
+          )}
+          <span class="hs-Status-connection" title={now.connection}>
+            {now.connection}
+          </span>
+        </div>
+      )}
+    </footer>
+  );
+}

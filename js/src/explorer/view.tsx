@@ -1,0 +1,127 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { useApp } from './app';
+import { MediaPanel } from './media';
+import { Alerts } from './parts/alert';
+import { Icon, type IconName } from './parts/icons';
+import { PushBar } from './push';
+import { DataTypes } from './records/tabs';
+import { ScopePicker } from './scopes/picker';
+import { SelectionBar } from './selection';
+import { StatusBar } from './status';
+import { mountTimeline } from './timeline';
+
+/** Everything, in its place. The stylesheet lays it out by the width of the explorer itself. */
+export function View() {
+  const { state, scopes } = useApp();
+  // In a narrow explorer the picker gives way to what was picked.
+  const [picking, setPicking] = useState(state.scope.peek() === null);
+  const opened = state.opened.value;
+  const isOpening = state.opening.value !== null || (state.scope.value !== null && !opened);
+  return (
+    <div class="hs-Frame" data-picking={picking || !state.scope.value}>
+      <Header picking={picking} pick={() => setPicking(!picking)} />
+      <Alerts places={['connection', 'live']} />
+      <aside class="hs-Side" aria-label="Scope">
+        <ScopePicker chosen={() => setPicking(false)} />
+      </aside>
+      <div class="hs-Main" aria-busy={isOpening}>
+        <TimelineFigure shown={opened !== null} />
+        {opened ? (
+          <>
+            <MediaPanel />
+            <SelectionBar />
+            <DataTypes />
+            <PushBar />
+          </>
+        ) : (
+          <Welcome opening={isOpening} known={scopes.lines.value.length > 0} />
+        )}
+      </div>
+      <StatusBar />
+    </div>
+  );
+}
+
+const ICONS: Record<string, IconName> = {
+  experiment: 'study',
+  room: 'room',
+  participant: 'person',
+};
+
+function Header({ picking, pick }: { picking: boolean; pick(): void }) {
+  const { state, live } = useApp();
+  const opened = state.opened.value;
+  const following = live.following.value;
+  return (
+    <header class="hs-Header">
+      {state.scope.value && (
+        <button
+          type="button"
+          class="hs-Button hs-Header-pick"
+          aria-expanded={picking}
+          onClick={pick}
+        >
+          <Icon name="scopes" />
+          Scopes
+        </button>
+      )}
+      <h2 class="hs-Header-title" title={opened?.title}>
+        {opened && <Icon name={ICONS[opened.scope.kind] ?? 'room'} />}
+        <span>{opened?.title ?? 'HyperStudy'}</span>
+      </h2>
+      {opened?.running && (
+        <button
+          type="button"
+          class="hs-Button"
+          aria-pressed={following}
+          onClick={() => {
+            live.following.value = !following;
+          }}
+        >
+          <span class="hs-Badge hs-Badge-live">live</span>
+          {following ? 'Following' : 'Follow'}
+        </button>
+      )}
+    </header>
+  );
+}
+
+/** The figure 'Timeline': its inside belongs to the timeline. */
+function TimelineFigure({ shown }: { shown: boolean }) {
+  const { wire, state, signal } = useApp();
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (host.current) {
+      mountTimeline(host.current, wire, state, signal);
+    }
+  }, []);
+  return (
+    <>
+      <Alerts places={['timeline']} />
+      {/* biome-ignore lint/a11y/noRedundantRoles: the name and role are relied on from outside */}
+      <figure class="hs-Timeline" role="figure" aria-label="Timeline" hidden={!shown}>
+        <div ref={host} />
+      </figure>
+    </>
+  );
+}
+
+function Welcome({ opening, known }: { opening: boolean; known: boolean }) {
+  if (opening) {
+    return <div class="hs-Empty hs-Empty-waiting" aria-hidden="true" />;
+  }
+  return (
+    <div class="hs-Empty">
+      <Icon name="room" />
+      <p>
+        <strong>No scope is open.</strong>
+      </p>
+      <p class="hs-quiet">
+        {known
+          ? 'Choose a room to see its ratings, sync and events on one time axis; an experiment shows its rooms over each other.'
+          : 'Type a name or paste an ID in the search box.'}
+      </p>
+    </div>
+  );
+}
