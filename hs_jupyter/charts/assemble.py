@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.axis import END, START, TICK_STEP, TICKS
+from hs_jupyter.charts.axis import END, LABELS, START, TICK_STEP, TICKS
 from hs_jupyter.charts.columns import shown
 from hs_jupyter.charts.legend import NAME as LEGEND
 from hs_jupyter.charts.legend import hint, legend
@@ -98,13 +98,13 @@ def assemble_live(axis: Axis, rows: Sequence[Row]) -> alt.VConcatChart:
     """Put rows under each other for a view that sets their window, and draws all that moves by itself.
 
     Title, legend and notes stand around it. Parameters: ``window_start_sec`` and ``window_end_sec``,
-    ``ticks_sec`` (a list) and ``tick_step_sec``.
+    ``ticks_sec`` (a list) and ``tick_step_sec``, ``label_width_px`` left of every plot.
     """
-    moved = {START: axis.start_sec, END: axis.end_sec, TICKS: [], TICK_STEP: 1}
+    moved = {START: axis.start_sec, END: axis.end_sec, TICKS: [], TICK_STEP: 1, LABELS: style.LABEL_WIDTH}
     return alt.VConcatChart(
         vconcat=_charts(axis, rows) or [_nothing(axis)],
         params=[alt.VariableParameter(name=name, value=value) for name, value in moved.items()],
-        **_look(),
+        **_look(live=True),
     )
 
 
@@ -114,8 +114,14 @@ def _charts(axis: Axis, rows: Sequence[Row]) -> list[alt.LayerChart]:
     ]
 
 
-def _look() -> dict[str, Any]:
-    return {"background": "transparent", "config": style.config(), "usermeta": RENDERING}
+def _look(*, live: bool = False) -> dict[str, Any]:
+    config = style.config()
+    if live:
+        # no text for every mark: the view says in words what is drawn; and numbers come without NaN
+        config.mark = alt.MarkConfig(aria=False, invalid=None)
+        config.axisY.minExtent = config.axisY.maxExtent = alt.ExprRef(LABELS)
+        config.axisY.labelLimit = alt.ExprRef(f"{LABELS} - 12")
+    return {"background": "transparent", "config": config, "usermeta": RENDERING}
 
 
 def _title(text: str) -> str:

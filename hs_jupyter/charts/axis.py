@@ -56,6 +56,7 @@ LIVE = Budget(lines=12_000, least=200, marks=4_000, thinned=1_600, text=20_000)
 """For a chart that asks again when it is zoomed: some 300 kB for whatever window."""
 
 START, END, TICKS, TICK_STEP = "window_start_sec", "window_end_sec", "ticks_sec", "tick_step_sec"
+LABELS = "label_width_px"
 """The parameters of a live chart, which its view sets."""
 
 

@@ -72,7 +72,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             .encode(
                 x=on.x(),
                 x2="end_sec:Q",
-                y=lane_y(lanes),
+                y=lane_y(lanes, on),
                 opacity=depth if on.live else alt.condition(BRUSH, depth, alt.value(0.08)),
             )
         )

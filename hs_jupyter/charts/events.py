@@ -53,7 +53,7 @@ def event_rows(marks: Marks | None, axis: Axis) -> list[Row]:
     def layers(on: Axis) -> Layers:
         size = 0.8 * lane_height / apart - 1
         ticks = alt.Chart().mark_tick(orient="vertical", size=size, thickness=1.6).encode(
-            x=on.x(), y=lane_y(lanes), color=on.color(), opacity=emphasis(on)
+            x=on.x(), y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         if apart > 1:
             ticks = ticks.encode(
@@ -73,6 +73,7 @@ def event_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             drawn=len(points),
             total=total,
             lanes=lanes,
+            apart=apart > 1,
             tips=_TIPS,
             whole=axis.whole,
         )

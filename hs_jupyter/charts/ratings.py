@@ -96,15 +96,20 @@ def sparse_rows(series: Sequence[Series], axis: Axis) -> list[Row]:
             noun="sparse ratings",
             drawn=len(points),
             total=sum(part.stop - part.start for part in parts),
-            y=(0, 1),
+            y=_ends(axis),
             tips=_TIPS,
             whole=axis.whole,
         )
     ]
 
 
+def _ends(axis: Axis) -> tuple[float, float]:
+    """Return the ends of the scale of points: a live chart cuts what passes the edge of its row."""
+    return (-0.08, 1.08) if axis.live else (0, 1)
+
+
 def _points(axis: Axis) -> Layers:
     points = alt.Chart().mark_point(filled=True, size=46).encode(
-        x=axis.x(), y=unit_y(), color=axis.color(), opacity=emphasis(axis)
+        x=axis.x(), y=unit_y(ends=_ends(axis)), color=axis.color(), opacity=emphasis(axis)
     )  # fmt: skip
     return [], [with_tips(points, axis, _TIPS)]

@@ -117,7 +117,7 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
     )
 
     def layers(on: Axis) -> Layers:
-        bar = alt.Chart().mark_bar(height=5, cornerRadius=2).encode(y=lane_y(lanes), color=on.color())
+        bar = alt.Chart().mark_bar(height=5, cornerRadius=2).encode(y=lane_y(lanes, on), color=on.color())
         full = bar.encode(x=on.x(), x2="end_sec:Q")
         strong = (  # only the part of a recording that is brushed
             bar.transform_filter(WHO)
@@ -129,7 +129,7 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
             .encode(x=on.x("from_sec"), x2="until_sec:Q", opacity=alt.value(0.8))
         )
         starts = alt.Chart().mark_point(filled=True, size=52).encode(
-            x=on.x(), y=lane_y(lanes), color=on.color(), opacity=emphasis(on)
+            x=on.x(), y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         bars = (
             [full.encode(opacity=alt.value(0.8))]

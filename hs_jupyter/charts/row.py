@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import altair as alt
 
@@ -51,6 +51,8 @@ class Row:
         The ends of its scale; None where it has lanes.
     lanes
         Its lanes, from top to bottom.
+    apart
+        Whether each participant has a line of their own within a lane.
     number
         Format of a value under the cursor.
     reach_sec
@@ -74,6 +76,7 @@ class Row:
     total: int
     y: tuple[float, float] | None = None
     lanes: tuple[str, ...] = ()
+    apart: bool = False
     number: str = ""
     reach_sec: float = 0.0
     tips: tuple[Tip, ...] = ()
@@ -85,6 +88,8 @@ class Row:
         below, above = self.layers(axis)
         if axis.live:
             layers = [*start_line(axis), *below, *above]
+            for layer in layers:
+                layer.mark.clip = True  # the window is narrower than its data
         else:
             felt = cells(axis, cells_name(position))
             layers = [brushed(axis), *start_line(axis), *below, felt, *above, cursor(axis)]
@@ -109,19 +114,20 @@ def cells_name(position: int) -> str:
     return f"cells_{position}"
 
 
-def unit_y(values: tuple[float, ...] = (0, 0.5, 1)) -> alt.Y:
+def unit_y(values: tuple[float, ...] = (0, 0.5, 1), ends: tuple[float, float] = (0, 1)) -> alt.Y:
     """Return the axis of a value between 0 and 1."""
     return alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=[0, 1], nice=False),
+        scale=alt.Scale(domain=list(ends), nice=False),
         axis=alt.Axis(values=list(values), format="~g", title=None),
     )
 
 
-def lane_y(lanes: tuple[str, ...]) -> alt.Y:
+def lane_y(lanes: tuple[str, ...], axis: Axis) -> alt.Y:
     """Return an axis of named lanes, in the order given."""
+    limit: Any = alt.Undefined if axis.live else style.LABEL_WIDTH
     return alt.Y(
         "lane:N",
         scale=alt.Scale(type="band", domain=list(lanes), paddingInner=0.2, paddingOuter=0.1),
-        axis=alt.Axis(title=None, grid=False, labelLimit=style.LABEL_WIDTH),
+        axis=alt.Axis(title=None, grid=False, labelLimit=limit),
     )

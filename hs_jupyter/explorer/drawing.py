@@ -59,8 +59,10 @@ class RowFacts(TypedDict):
     """``lines``, ``points``, ``spans`` or ``bars``."""
     title: str
     y: list[float] | None
-    """The ends of its scale; null where it has lanes."""
+    """The ends of its scale; null where it has lanes, or ends that its data give."""
     lanes: list[str]
+    apart: bool
+    """Whether each participant has a line of their own within a lane."""
     number: str
     """d3 format of a value under the cursor."""
     reach_sec: float
@@ -298,6 +300,7 @@ def _facts(row: Row) -> RowFacts:
         "title": row.title,
         "y": list(row.y) if row.y else None,
         "lanes": list(row.lanes),
+        "apart": row.apart,
         "number": row.number,
         "reach_sec": row.reach_sec,
         "tips": [[tip.field, tip.title, tip.kind] for tip in row.tips],
