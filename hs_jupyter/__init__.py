@@ -29,10 +29,12 @@ _FUNCTIONS = (
     "events",
     "experiment",
     "experiments",
+    "explore",
     "eyetracking",
     "instructions",
     "login",
     "logout",
+    "mirror",
     "participants",
     "plot",
     "quality",
@@ -43,6 +45,7 @@ _FUNCTIONS = (
     "save",
     "sql",
     "stimulus_time",
+    "store",
     "sync",
     "synchrony",
     "table",
@@ -50,7 +53,14 @@ _FUNCTIONS = (
     "videochat",
 )
 
-__all__ = ["Bundle", "load_ipython_extension", "unload_ipython_extension", *_FUNCTIONS]  # noqa: PLE0604 - all are text
+_CLASSES = {
+    "Bundle": "bundles",
+    "Explorer": "explorer.widget",
+    "Selection": "explorer.selection",
+    "TimeWindow": "explorer.selection",
+}
+
+__all__ = ["load_ipython_extension", "unload_ipython_extension", *_CLASSES, *_FUNCTIONS]  # noqa: PLE0604 - all are text
 
 
 def __getattr__(name: str) -> Any:
@@ -59,10 +69,10 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("hs-jupyter")
-    if name == "Bundle":
-        from hs_jupyter.bundles import Bundle
+    if name in _CLASSES:
+        from importlib import import_module
 
-        return Bundle
+        return getattr(import_module(f"hs_jupyter.{_CLASSES[name]}"), name)
     if name in _FUNCTIONS:
         import hs_jupyter.functions
 

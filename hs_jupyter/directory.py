@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hs_jupyter.errors import ApiError, InputError, NetworkError, NotFoundError, did_you_mean
+from hs_jupyter.errors import (
+    ApiError,
+    InputError,
+    NetworkError,
+    NotFoundError,
+    NotStoredError,
+    did_you_mean,
+)
 from hs_jupyter.query import Query, make_query
 from hs_jupyter.scope import Scope
 
@@ -80,6 +87,6 @@ class Directory:
         """List rows; what the key may not see is not there."""
         try:
             rows: list[dict[str, Any]] = self._ask(make_query(type_, scope)).to_pylist()
-        except (ApiError, NetworkError):
+        except (ApiError, NetworkError, NotStoredError):
             return []
         return rows

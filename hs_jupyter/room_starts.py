@@ -6,7 +6,10 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from hs_jupyter.errors import ApiError, InputError
+import pyarrow.compute as pc
+
+from hs_jupyter.errors import ApiError, InputError, NotStoredError
+from hs_jupyter.manner import Manner, current_manner, in_manner
 from hs_jupyter.query import Query, make_query
 from hs_jupyter.scope import Scope
 
@@ -55,22 +58,34 @@ class RoomStarts:
 
     def of(self, table: pa.Table, scope: Scope) -> dict[str, datetime]:
         """Return the starts of the rooms of a table, as far as they can be known."""
-        rooms = [room for room in dict.fromkeys(table["roomId"].to_pylist()) if room]
-        if any(room not in self._known for room in rooms):
-            self._from_records(table, scope)
+        rooms = [room for room in pc.unique(table["roomId"]).to_pylist() if room]
+        if not self._knows(rooms) and not current_manner().refresh:
+            with in_manner(Manner(offline=True)):  # a start does not change: what is stored will do
+                self._look_up(rooms, table, scope)
+        if not self._knows(rooms):
+            self._look_up(rooms, table, scope)
+        return {room: self._known[room] for room in rooms if room in self._known}
+
+    def _knows(self, rooms: list[str]) -> bool:
+        return all(room in self._known for room in rooms)
+
+    def _look_up(self, rooms: list[str], table: pa.Table, scope: Scope) -> None:
+        self._from_records(table, scope)
         missing = [room for room in rooms if room not in self._known and room not in self._asked]
         for room in missing[:MOST_ROOMS_ASKED]:
             self._asked.add(room)  # before asking: its events may lack onsets themselves
             self._from_events(room)
-        return {room: self._known[room] for room in rooms if room in self._known}
 
     def _from_records(self, table: pa.Table, scope: Scope) -> None:
-        held = table["experimentId"].to_pylist() if "experimentId" in table.column_names else []
+        held = pc.unique(table["experimentId"]).to_pylist() if "experimentId" in table.column_names else []
         experiments = {scope.id} if scope.kind == "experiment" else {one for one in held if one}
         for experiment in experiments - self._listed:
             self._listed.add(experiment)
             try:
                 rooms = self._ask(make_query("rooms", Scope("experiment", experiment)))
+            except NotStoredError:
+                self._listed.discard(experiment)
+                continue
             except (ApiError, InputError):
                 continue
             for room, at in zip(rooms["roomId"].to_pylist(), rooms["startedAt"].to_pylist(), strict=True):
@@ -82,7 +97,7 @@ class RoomStarts:
             events = self._ask(
                 make_query("events", Scope("room", room), sort="timestamp", limit=_ENOUGH_EVENTS)
             )
-        except ApiError:
+        except (ApiError, NotStoredError):
             self._asked.discard(room)
             return
         begun = [

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from hs_jupyter.demo_study import DemoStudy
 
 
+@pytest.fixture(autouse=True)
+def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test's records out of the user's store, and of other tests'."""
+    monkeypatch.setenv("HS_JUPYTER_STORE", str(tmp_path_factory.mktemp("store")))
+
+
 @pytest.fixture(scope="session")
 def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the demo study's files out of the user's folders; parallel workers share them."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.errors import InputError, did_you_mean
+from hs_jupyter.functions.manners import with_manner
 from hs_jupyter.functions.plans import run_plan
 from hs_jupyter.functions.records import tell
 from hs_jupyter.functions.session import current_study
@@ -30,6 +31,7 @@ _LOST = {
 """What a row cannot say where a table cannot be read."""
 
 
+@with_manner
 def quality(
     *,
     experiment: str | None = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import data_type
+from hs_jupyter.functions.manners import with_manner
 from hs_jupyter.functions.session import current_study, say
 from hs_jupyter.progress import Progress, join
 from hs_jupyter.query import Query, make_query
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
+@with_manner
 def table(
     type: str,  # noqa: A002 - the language's own word
     *,
@@ -57,6 +59,14 @@ def table(
         Keep e-mail columns.
     progress
         False: no progress bar, no notes (warnings of incompleteness are always said).
+    refresh
+        Ask the service again, whatever is stored.
+    offline
+        Never ask the service: answer from the store, or raise `NotStoredError`.
+    yes
+        Go ahead where more than 200 requests are needed.
+    wait
+        Wait however long the service asks; else a wait above 5 minutes ends in a sentence.
     filters
         ``category``, ``component_type``, ``state``, ``completed``, ``completion_code``,
         ``deployment``, ``window`` (ms), for the types that have them.
@@ -70,7 +80,7 @@ def table(
     Raises
     ------
     InputError
-        For anything that is not in the language.
+        For anything that is not in the language; `PlanError` for more than 200 requests without ``yes``.
     ApiError, NetworkError, CredentialsError
         As the service answers.
 
@@ -121,6 +131,7 @@ def tell(answer: pa.Table, *, progress: bool) -> None:
             say(warning, alarm=alarm)
 
 
+@with_manner
 def experiments(
     *, search: str | None = None, as_: str = "pandas", pii: bool = False, progress: bool = True
 ) -> Any:
@@ -155,6 +166,7 @@ def experiments(
     return _list("experiments", Scope("user"), as_=as_, pii=pii, progress=progress, search=search)
 
 
+@with_manner
 def deployments(
     experiment: str | None = None, *, as_: str = "pandas", pii: bool = False, progress: bool = True
 ) -> Any:
@@ -182,6 +194,7 @@ def deployments(
     return _list("deployments", scope, as_=as_, pii=pii, progress=progress)
 
 
+@with_manner
 def experiment(experiment: str, *, as_: str = "pandas") -> Bundle:
     """Return one experiment's design.
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 import getpass
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hs_jupyter.api.connection import Connection, Session
 from hs_jupyter.api.keyrings import forget_key, save_key
 from hs_jupyter.api.origins import origin_of
-from hs_jupyter.errors import CredentialsError, HsError
+from hs_jupyter.errors import CredentialsError, HsError, InputError
+from hs_jupyter.functions.spaces import usable_space
 from hs_jupyter.study import Study
 
 if TYPE_CHECKING:
+    import os
+
     from hs_jupyter.demo_study import DemoStudy
     from hs_jupyter.readable import Readable
 
@@ -39,7 +43,9 @@ def current_study() -> Study:
 
     now = _SESSION.connection()
     if _CURRENT.study is None or _CURRENT.connection != now:
-        _CURRENT.study, _CURRENT.connection = Study(Transport(now), policy_of(now)), now
+        space = usable_space(now, lambda sentence: say(sentence, alarm=True))
+        service = None if now.folder is not None else Transport(now)
+        _CURRENT.study, _CURRENT.connection = Study(service, policy_of(now), space), now
     return _CURRENT.study
 
 
@@ -49,7 +55,11 @@ def say(sentence: str, *, alarm: bool = False) -> None:
 
 
 def connect(
-    *, api_key: str | None = None, base_url: str | None = None, organization: str | None = None
+    *,
+    api_key: str | None = None,
+    base_url: str | None = None,
+    organization: str | None = None,
+    folder: str | os.PathLike[str] | None = None,
 ) -> Connection:
     """Choose the study this session talks to; nothing is asked of the service yet.
 
@@ -62,18 +72,20 @@ def connect(
         For example ``https://api.hyperstudy.io/api/v3`` (the default).
     organization
         Sent as ``X-Organization-Id``.
+    folder
+        A study that `mirror` wrote, instead of a service: read-only, without key and network.
 
     Returns
     -------
     Connection
-        Shows base URL, organization and the masked key with its source.
+        Shows base URL, organization and the masked key with its source, or the folder.
 
     Raises
     ------
     CredentialsError
         If a key was found but must not be sent to this base URL; the connection stays as it was.
     InputError
-        If the base URL is none.
+        If the base URL is none, or the folder no mirrored study.
 
     Examples
     --------
@@ -81,7 +93,17 @@ def connect(
     >>> print(hs.connect(base_url="http://127.0.0.1:8765/api/v3", api_key="hst_test_abcdefghij"))
     http://127.0.0.1:8765/api/v3 · key hst_test_abcd… from hs.connect
     """
-    return _SESSION.connect(api_key=api_key, base_url=base_url, organization=organization)
+    if folder is None:
+        return _SESSION.connect(api_key=api_key, base_url=base_url, organization=organization)
+    if (api_key, base_url, organization) != (None, None, None):
+        raise InputError("a mirrored study needs no key, base URL or organization: hs.connect(folder=...)")
+    return _open(Path(folder).expanduser().resolve())
+
+
+def _open(folder: Path) -> Connection:
+    from hs_jupyter.mirrors import facts_of_mirror
+
+    return _SESSION.use_folder(folder, demo=facts_of_mirror(folder).demo)
 
 
 def connection() -> Connection:
@@ -194,5 +216,8 @@ def demo(*, stop: bool = False) -> DemoStudy | None:
 
     study = start()
     _CURRENT.demo = study
-    _SESSION.use_demo(study.base_url, study.api_key, limited=study.parameters.limits)
+    parameters = study.parameters
+    _SESSION.use_demo(
+        study.base_url, study.api_key, limited=parameters.limits, study_key=parameters.study_key
+    )
     return study

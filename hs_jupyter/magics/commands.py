@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _HOPELESS = (AuthenticationError, CredentialsError, NetworkError)
 """What would fail every further line of a plan in the same way, slowly."""
 
-_SPEAK_FOR_THEMSELVES = {"login", "logout", "demo"}
+_SPEAK_FOR_THEMSELVES = {"login", "logout", "demo", "open"}
 """Verbs whose result is itself a sentence about the connection."""
 
 
@@ -72,7 +72,7 @@ def run(asked: Command | Plan | SqlCell, notebook: Notebook, find_twins: Callabl
     if isinstance(asked, SqlCell):
         return _run_query(asked, notebook, twins)
     if asked.verb == "overview":
-        return notebook.say(overview_text(twins.connection()))
+        return notebook.say(overview_text(twins.connection(), _stored(twins)))
     return _deliver(asked, getattr(twins, asked.call)(**asked.arguments), notebook, twins)
 
 
@@ -96,6 +96,15 @@ def demo_connected(twins: Any) -> bool:
         return bool(twins.connection().demo)
     except HsError:
         return False
+
+
+def _stored(twins: Any) -> list[dict[str, Any]] | None:
+    """List what is kept; None where nothing can be."""
+    try:
+        kept: list[dict[str, Any]] = twins.store(as_="records")
+    except HsError:
+        return None
+    return kept
 
 
 def _run_query(query: SqlCell, notebook: Notebook, twins: Any) -> Any:

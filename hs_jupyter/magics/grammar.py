@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+_WRITERS = {"download", "mirror"}
+"""Twins that write a folder."""
+
+
 @dataclass(frozen=True)
 class Command:
     """What one line asks for.
@@ -87,7 +91,9 @@ def parse(line: str, names: Mapping[str, Any] = MappingProxyType({})) -> Command
         return Command("help", topic=_topic(words[1:]))
     verb, rest = verb_of(words)
     positional, given = options_of(rest, verb.options, verb.name)
-    scope = _in_room(_address(verb, positional), given, f"%hs {verb.name}")
+    named = _NAMED[verb.address](verb, positional) if verb.address in _NAMED else {}
+    scope = None if named else _in_room(_address(verb, positional), given, f"%hs {verb.name}")
+    given |= named
     return Command(
         verb.name,
         verb.call,
@@ -102,7 +108,7 @@ def parse(line: str, names: Mapping[str, Any] = MappingProxyType({})) -> Command
 def _label(verb: Verb, scope: Scope | None, given: Mapping[str, Any]) -> str:
     if verb.name == "experiment":  # its scope says it all
         return str(scope)
-    folder = f" · to {given['to']}" if verb.call == "download" and "to" in given else ""
+    folder = f" · to {given['to']}" if verb.call in _WRITERS and "to" in given else ""
     return f"{verb.name} · {scope}{folder}" if scope else verb.name
 
 
@@ -183,8 +189,10 @@ def _topic(words: Sequence[Word]) -> str:
 
 def _address(verb: Verb, positional: Sequence[Word]) -> Scope | None:
     """Read what stands behind the verb: nothing, an experiment, or a scope and its ID."""
-    if verb.address in {"scope", "scope or experiment"}:
-        short = verb.address != "scope"
+    if verb.address == "scope?" and not positional:
+        return None
+    if verb.address in {"scope", "scope?", "scope or experiment"}:
+        short = verb.address == "scope or experiment"
         return scope_of_words(positional, verb.scopes, f"%hs {verb.name}", short=short)
     if not verb.address:
         if positional:
@@ -217,6 +225,30 @@ def scope_of_words(
     return Scope(kind, positional[1].text)  # type: ignore[arg-type]  # it is one of `scopes`
 
 
+def _folder(verb: Verb, positional: Sequence[Word]) -> dict[str, Any]:
+    """Read the folder that a verb opens."""
+    if not positional:
+        raise InputError(f"the folder is missing: {verb.usage}")
+    _only_one(positional, f"%hs {verb.name}")
+    return {"folder": positional[0].text}
+
+
+def _clearing(verb: Verb, positional: Sequence[Word]) -> dict[str, Any]:
+    """Read ``clear``, or ``clear SCOPE ID``; a participant is cleared in every room."""
+    if not positional:
+        return {"clear": False}
+    if positional[0].text != "clear":
+        near = did_you_mean(positional[0].text, ("clear",))
+        raise InputError(f"store takes no '{positional[0].text}'{near}: {verb.usage}")
+    rest = positional[1:]
+    scope = scope_of_words(rest, verb.scopes, "%hs store clear") if rest else None
+    return {"clear": True, **({scope.kind: scope.id} if scope else {})}
+
+
+_NAMED = {"folder": _folder, "clear?": _clearing}
+"""Addresses that are no scope of the study: how each becomes keywords."""
+
+
 def _only_one(positional: Sequence[Word], start: str) -> None:
     """Refuse words behind the one that is an ID or a name."""
     if len(positional) > 1:
@@ -233,8 +265,9 @@ def _arguments(verb: Verb, scope: Scope | None, given: Mapping[str, Any]) -> dic
     arguments |= {keyword: value for keyword, value in given.items() if keyword not in {"into", "quiet"}}
     if scope:
         arguments |= scope_arguments(scope)
-    if verb.call == "download" and "to" not in given:
-        raise InputError(f"the folder is missing: %hs download {scope} --to DIR")
+    if verb.call in _WRITERS and "to" not in given:
+        address = scope.id if verb.call == "mirror" and scope else scope
+        raise InputError(f"the folder is missing: %hs {verb.name} {address} --to DIR")
     if "-q" in verb.option and verb.call != "experiment":  # one object: nothing to show progress of
         arguments["progress"] = not given.get("quiet")
     return arguments

@@ -12,6 +12,7 @@ from hs_jupyter.catalog import DATA_TYPES, DataType
 from hs_jupyter.catalog.quality import QUALITY
 from hs_jupyter.magics.options import (
     AS,
+    ASKING,
     COLUMNS,
     FROM,
     OUT,
@@ -25,7 +26,9 @@ from hs_jupyter.magics.options import (
     filter_option,
 )
 
-Address = Literal["", "experiment", "experiment?", "scope", "scope or experiment", "topic?"]
+Address = Literal[
+    "", "experiment", "experiment?", "scope", "scope or experiment", "topic?", "folder", "clear?", "scope?"
+]
 """What stands behind the verb."""
 
 
@@ -69,7 +72,10 @@ class Verb:
             "experiment?": "[EXP]",
             "scope": f"{'|'.join(self.scopes)} ID",
             "scope or experiment": f"EXP | {'|'.join(self.scopes)} ID",
+            "scope?": f"[{'|'.join(self.scopes)} ID]",
             "topic?": "[VERB]",
+            "folder": "FOLDER",
+            "clear?": f"[clear [{'|'.join(self.scopes)} ID]]",
         }.get(self.address, "")
         return " ".join(
             part for part in ("%hs", self.name, address, "[options]" if self.options else "") if part
@@ -114,6 +120,7 @@ def _main_verb(one: DataType) -> Verb:
             AS,
             PII,
             OUT,
+            *ASKING,
             QUIET,
         ),
         type=one,
@@ -144,6 +151,27 @@ CONNECTION = (
         "%hs demo",
         options=(Option("--stop", "stop", "flag", "disconnect from it, and stop it"),),
     ),
+    Verb(
+        "open",
+        "connect",
+        "open a study that %hs mirror wrote: read-only, without key and network",
+        "%hs open film_pairs",
+        "folder",
+    ),
+    Verb(
+        "store",
+        "store",
+        "what is kept on this machine, how large, how fresh; clear forgets it, a participant everywhere",
+        "%hs store",
+        "clear?",
+        SCOPES,
+        (
+            Option("--yes", "yes", "flag", "clear everything without asking"),
+            AS,
+            OUT,
+            Option("-q", "quiet", "flag", "no summary"),
+        ),
+    ),
 )
 STUDY = (
     Verb(
@@ -156,6 +184,7 @@ STUDY = (
             AS,
             PII,
             OUT,
+            *ASKING,
             QUIET,
         ),
     ),
@@ -165,7 +194,7 @@ STUDY = (
         "one experiment's states, roles and configuration",
         "%hs experiment exp_film_pairs",
         "experiment",
-        options=(AS, OUT, QUIET),
+        options=(AS, OUT, *ASKING, QUIET),
     ),
     Verb(
         "deployments",
@@ -173,7 +202,7 @@ STUDY = (
         "the data-collection runs, of one experiment or of all",
         "%hs deployments exp_film_pairs",
         "experiment?",
-        options=(AS, PII, OUT, QUIET),
+        options=(AS, PII, OUT, *ASKING, QUIET),
     ),
 )
 WHOLE = (
@@ -184,7 +213,7 @@ WHOLE = (
         "%hs bundle room room_pair_01 --types events,ratings,sync -o pair",
         "scope",
         SCOPES,
-        (ROOM, TYPES, FROM, TO, AS, PII, OUT, QUIET),
+        (ROOM, TYPES, FROM, TO, AS, PII, OUT, *ASKING, QUIET),
         spellings=("bundle", "all"),
     ),
     Verb(
@@ -194,7 +223,16 @@ WHOLE = (
         "%hs plot room room_pair_01 --types ratings,sync",
         "scope",
         SCOPES,
-        (ROOM, TYPES, FROM, TO, OUT, QUIET),
+        (ROOM, TYPES, FROM, TO, OUT, *ASKING, QUIET),
+    ),
+    Verb(
+        "explore",
+        "explore",
+        "the explorer: look through a study, select in it, hold the selection as a variable",
+        "%hs explore room room_pair_01",
+        "scope?",
+        SCOPES,
+        (ROOM, OUT),
     ),
     Verb(
         "quality",
@@ -203,8 +241,23 @@ WHOLE = (
         "%hs quality room room_pair_03",
         "scope",
         SCOPES,
-        (ROOM, FROM, TO, AS, OUT, QUIET),
+        (ROOM, FROM, TO, AS, OUT, *ASKING, QUIET),
         made=QUALITY,
+    ),
+    Verb(
+        "mirror",
+        "mirror",
+        "the whole experiment as a folder that %hs open reads; run again, it is brought up to date",
+        "%hs mirror exp_film_pairs --to film_pairs",
+        "experiment",
+        options=(
+            Option("--to", "to", "text", "the folder, required; made if it is not there", "FOLDER"),
+            Option("--recordings", "recordings", "flag", "the recordings' files, too"),
+            PII,
+            OUT,
+            *ASKING,
+            QUIET,
+        ),
     ),
     Verb(
         "download",
@@ -226,8 +279,16 @@ WHOLE = (
                 strict=True,
             ),
             TYPES,
+            Option("--recordings", "recordings", "flag", "the recordings' files, too; the next run goes on"),
+            Option(
+                "--pseudonyms",
+                "pseudonyms",
+                "flag",
+                "P001, P002... for participants' IDs and names; who is who is written beside the folder",
+            ),
             PII,
             OUT,
+            *ASKING,
             QUIET,
         ),
     ),
@@ -240,7 +301,7 @@ SQL = Verb(
     "%%hs sql room room_pair_01\nSELECT participantId, avg(abs(timeDrift)) AS drift FROM sync GROUP BY 1",
     "scope",
     SCOPES,
-    (ROOM, FROM, TO, AS, OUT, QUIET),
+    (ROOM, FROM, TO, AS, OUT, *ASKING, QUIET),
 )
 PLAN = Verb(
     "plan",

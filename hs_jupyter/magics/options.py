@@ -57,6 +57,12 @@ AS = Option(
 PII = Option("--pii", "pii", "flag", "keep e-mail columns, which are left out otherwise")
 OUT = Option("-o", "into", "name", "put the result in this variable, return nothing", "NAME")
 QUIET = Option("-q", "quiet", "flag", "no progress, no summary")
+ASKING = (
+    Option("--refresh", "refresh", "flag", "ask the service again, whatever is stored"),
+    Option("--offline", "offline", "flag", "never ask the service: only what is stored"),
+    Option("--yes", "yes", "flag", "go ahead where more than 200 requests are needed"),
+    Option("--wait", "wait", "flag", "wait however long the service asks (else at most 5 minutes)"),
+)
 TYPES = Option("--types", "types", "list", "only these data types, by table name", "a,b", offers="tables")
 PAGE = (
     Option("--limit", "limit", "count", "at most so many records, counted after all filters", "N"),

@@ -166,12 +166,24 @@ def _address(verb: Verb, positional: Sequence[str], fragment: str, room: str) ->
     """Suggest a scope or an ID; None when the address is complete."""
     if verb.address in {"experiment", "experiment?"} and not positional:
         return Wanted(fragment, (), "experiment")
-    if verb.address not in {"scope", "scope or experiment"}:
+    if verb.address == "clear?":
+        return _clearing(verb, positional, fragment, room)
+    if verb.address not in {"scope", "scope?", "scope or experiment"}:
         return None
     if not positional:
-        return Wanted(fragment, verb.scopes, "" if verb.address == "scope" else "experiment")
+        return Wanted(fragment, verb.scopes, "experiment" if verb.address == "scope or experiment" else "")
     if len(positional) == 1 and positional[0] in verb.scopes:
         return Wanted(fragment, (), positional[0], room)  # type: ignore[arg-type]  # a scope is a kind of ID
+    return None
+
+
+def _clearing(verb: Verb, positional: Sequence[str], fragment: str, room: str) -> Wanted | None:
+    if not positional:
+        return Wanted(fragment, ("clear",))
+    if len(positional) == 1:
+        return Wanted(fragment, verb.scopes)
+    if len(positional) == 2 and positional[1] in verb.scopes:  # noqa: PLR2004 - clear SCOPE
+        return Wanted(fragment, (), positional[1], room)  # type: ignore[arg-type]  # a scope is a kind of ID
     return None
 
 

@@ -14,6 +14,8 @@ from hs_jupyter.tables.derive import MS_PER_SEC, has_onset
 from hs_jupyter.times import Bound, Instant
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hs_jupyter.catalog import DataType, Parameter, View
 
 _EMAIL_NAME = re.compile(r"e-?mail", re.IGNORECASE)
@@ -65,6 +67,19 @@ def has_time(data_type: DataType, bound: Bound) -> bool:
     return bool(data_type.time) if isinstance(bound, Instant) else has_onset(data_type)
 
 
+def participant_column(data_type: DataType) -> str:
+    """Name the column that says whose a record is: of a message, its author; empty where none does."""
+    return next((one for one in ("participantId", "senderId") if one in data_type.column), "")
+
+
+def keep_participants(table: pa.Table, data_type: DataType, participants: Iterable[str]) -> pa.Table:
+    """Keep the records of these participants; a type whose records are nobody's comes whole."""
+    column = participant_column(data_type)
+    if column not in table.column_names:
+        return table
+    return table.filter(pc.is_in(table[column], value_set=pa.array(list(participants), pa.string())))
+
+
 def _edge(table: pa.Table, data_type: DataType, bound: Bound, *, last: bool) -> pa.ChunkedArray:
     """Return the time of each row to hold against a bound: a span's end against the window's start."""
     span = bool(data_type.end) and last
@@ -110,10 +125,15 @@ def keep_columns(table: pa.Table, columns: tuple[str, ...]) -> pa.Table:
 
 def without_emails(table: pa.Table, data_type: DataType) -> tuple[pa.Table, tuple[str, ...]]:
     """Leave out the columns that hold e-mail addresses; return their names if they held any."""
-    marked = data_type.personal("email")
-    names = [name for name in table.column_names if name in marked or _EMAIL_NAME.search(name)]
+    names = email_columns(table.column_names, data_type)
     held = tuple(name for name in names if table[name].null_count < table.num_rows)
     return table.drop_columns(names), held
+
+
+def email_columns(names: Iterable[str], data_type: DataType) -> list[str]:
+    """Name those of some columns that hold e-mail addresses."""
+    marked = data_type.personal("email")
+    return [name for name in names if name in marked or _EMAIL_NAME.search(name)]
 
 
 def _need(table: pa.Table, name: str, option: str) -> None:

@@ -14,8 +14,8 @@ from hs_jupyter.errors import InputError
 from hs_jupyter.magics.grammar import Command, parse
 from hs_jupyter.magics.language import DATA, SPELLED, VERBS
 
-NOT_YET = ("explore", "store", "open", "mirror")
-NOT_YET_OPTIONS = ("--refresh", "--offline", "--yes", "--wait", "--recordings", "--pseudonyms")
+NOT_YET = ("explore",)
+NOT_YET_OPTIONS = ("--recordings", "--pseudonyms")
 
 
 def arguments(line, names=None):
