@@ -52,7 +52,13 @@ function createApp(model: Model, signal: AbortSignal): App {
       troubles.tell(new Error(message.sentence), message.place);
     }
   }, signal);
-  followScope(wire, state, problem => troubles.tell(problem, 'scopes'), signal);
+  followScope(wire, state, (problem, again) => troubles.tell(problem, 'scopes', again), signal);
+  const stopClearing = effect(() => {
+    if (state.opening.value) {
+      troubles.clear('scopes', 'types', 'records', 'timeline', 'selection', 'push', 'live');
+    }
+  });
+  signal.addEventListener('abort', stopClearing);
   knowBudget();
   return {
     wire,

@@ -5,6 +5,7 @@ import { useApp } from './app';
 import { Alerts } from './parts/alert';
 import { Icon } from './parts/icons';
 import { tie } from './playing';
+import { Problem } from './wire';
 import { clock } from './words';
 
 /** The open recording, its position and the timeline's cursor tied to each other. */
@@ -87,7 +88,7 @@ export function MediaPanel() {
         preload="metadata"
         onError={event =>
           event.currentTarget.getAttribute('src') &&
-          troubles.tell(new Error('the recording cannot be played'), 'player', () =>
+          troubles.tell(new Problem(UNPLAYABLE, 'network', 'player'), 'player', () =>
             setTurn(turn + 1),
           )
         }
@@ -95,6 +96,9 @@ export function MediaPanel() {
     </section>
   );
 }
+
+const UNPLAYABLE =
+  'The recording cannot be played: its link may have ended, or the browser lacks its format.';
 
 /** Leave no link in the page. */
 function forget(player: HTMLVideoElement | null): void {

@@ -1,9 +1,9 @@
 /** Keeps `state.opened` true to the scope: opens what a view wishes, follows what others open. */
-import { effect } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 
 import type { ScopeState, TableState } from '../contract';
 import type { Opened, State } from './state';
-import { same } from './state';
+import { same, steady } from './state';
 import { isCancelled, type Problem, type Reply, type Wire } from './wire';
 
 /**
@@ -15,7 +15,7 @@ import { isCancelled, type Problem, type Reply, type Wire } from './wire';
 export function followScope(
   wire: Wire,
   state: State,
-  failed: (problem: Problem) => void,
+  failed: (problem: Problem, again: () => void) => void,
   signal: AbortSignal,
 ): void {
   let asked = new AbortController();
@@ -24,16 +24,24 @@ export function followScope(
     asked = new AbortController();
     return { signal: asked.signal };
   };
-  const know = (reply: Promise<Reply<'open'> | Reply<'types'>>) =>
+  const know = (reply: Promise<Reply<'open'> | Reply<'types'>>, scope: ScopeState) =>
     reply.then(
       ({ result }) => {
-        state.opened.value = opened(result);
-        state.opening.value = null;
+        batch(() => {
+          // The traits may come later than the answer.
+          if ('selection' in result) {
+            state.select(result.selection);
+          }
+          state.opened.value = opened(result);
+          state.opening.value = null;
+        });
       },
       problem => {
         if (!isCancelled(problem)) {
           state.opening.value = null;
-          failed(problem);
+          failed(problem, () => {
+            state.opening.value = scope;
+          });
         }
       },
     );
@@ -41,7 +49,7 @@ export function followScope(
   const stopWishes = effect(() => {
     const scope = state.opening.value;
     if (scope) {
-      void know(wire.ask('open', { scope }, anew()));
+      void know(wire.ask('open', { scope }, anew()), scope);
     }
   });
   const stopScope = effect(() => {
@@ -51,8 +59,15 @@ export function followScope(
     }
     state.opened.value = null;
     if (scope) {
-      void know(wire.ask('types', { scope }, anew()));
+      void know(wire.ask('types', { scope }, anew()), scope);
     }
+  });
+  // What belongs to a scope goes with it.
+  const scopeNow = steady(() => state.scope.value);
+  const stopRest = effect(() => {
+    void scopeNow.value;
+    state.cursor.value = null;
+    state.recording.value = null;
   });
   wire.listen(message => {
     if (message.type === 'news') {
@@ -62,6 +77,7 @@ export function followScope(
   signal.addEventListener('abort', () => {
     stopWishes();
     stopScope();
+    stopRest();
     asked.abort();
   });
 }

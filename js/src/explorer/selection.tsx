@@ -4,7 +4,7 @@ import { Alerts } from './parts/alert';
 import { Checklist, chosenText } from './parts/checklist';
 import { Popover } from './parts/popover';
 import { ALL, same } from './state';
-import { count, counted } from './words';
+import { count } from './words';
 
 /** The one selection: a window of time, participants, types; and how much it holds. */
 export function SelectionBar() {
@@ -60,32 +60,24 @@ export function SelectionBar() {
 function SelectedCounts() {
   const { state, counts } = useApp();
   if (same(state.selection.value, ALL)) {
-    return (
-      <p class="hs-Selection-counts hs-quiet">All is selected: drag in the timeline to narrow.</p>
-    );
+    return <p class="hs-Selection-all">Everything is selected.</p>;
   }
   const now = counts.value;
   if (!now) {
-    return <p class="hs-Selection-counts hs-quiet">counting …</p>;
+    return <p class="hs-Selection-counts hs-quiet">Counting …</p>;
   }
   const held = Object.entries(now.counts).filter(([, number]) => number > 0);
+  const partial = held.some(([table]) => now.partial.includes(table));
   return (
     <p class="hs-Selection-counts">
-      {held.length ? (
-        held.map(([table, number]) => (
-          <span key={table} class="hs-Chip">
-            <b>{count(number)}</b> {table}
-            {now.partial.includes(table) && <span title="among the records loaded so far">*</span>}
-          </span>
-        ))
-      ) : (
-        <span class="hs-quiet">No record lies in it.</span>
-      )}
-      {now.partial.length > 0 && (
-        <span class="hs-quiet">
-          * {counted(now.partial.length, 'table')} not loaded whole: counted are the records loaded
+      {held.map(([table, number]) => (
+        <span key={table} class="hs-Chip">
+          <b>{count(number)}</b> {table}
+          {now.partial.includes(table) && '*'}
         </span>
-      )}
+      ))}
+      {!held.length && <span class="hs-quiet">No record lies in it.</span>}
+      {partial && <span class="hs-quiet">* among the records loaded so far</span>}
     </p>
   );
 }

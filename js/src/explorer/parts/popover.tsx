@@ -87,7 +87,7 @@ function place(panel: HTMLElement, button: HTMLElement): void {
   const below = window.innerHeight - bottom - GAP_PX;
   const above = top - GAP_PX;
   const y = height > below && above > below ? Math.max(0, above - height) : bottom + GAP_PX;
-  panel.style.left = `${Math.max(0, Math.min(left, window.innerWidth - width - GAP_PX))}px`;
+  panel.style.left = `${Math.max(0, Math.min(left, window.innerWidth - width - 2 * GAP_PX))}px`;
   panel.style.top = `${y}px`;
   panel.style.maxHeight = `${Math.max(above, below)}px`;
 }
