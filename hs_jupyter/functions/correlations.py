@@ -150,12 +150,11 @@ def synchrony(
         who, sides = _sides(viewers, method, pairs)
         enough(len(sides.pairs) * len(asked.windows) * len(asked.lags))
         shifts = draw_shifts(len(viewers.person), grid.samples, int(null), seed)
-        values = (_group if level == "group" else _each)(sides, asked, shifts, min_shift_sec * grid.hz)
+        nearest = min_shift_sec * grid.hz
         if level == "group":
-            who = {}
-            values = {("pairs" if method == "pairwise" else "viewers"): values.pop("count")} | values
+            who, values = {}, _group(sides, asked, shifts, nearest, method)
         else:
-            values["overlap_sec"] = values.pop("count") / grid.hz
+            values = _each(sides, asked, shifts, nearest, grid.hz)
         tables.append(grid.table(asked, {"componentId": viewers.scale} | who, values))
     return pd.concat(tables, ignore_index=True)
 
@@ -177,7 +176,8 @@ def _sides(viewers: Viewers, method: str, pairs: str) -> tuple[dict[str, Any], S
     if method == "leave-one-out":
         return {"roomId": room, "participantId": person}, leave_one_out(viewers.series)
     sides = pairwise(viewers.series)
-    same = (room[sides.pairs[:, 0]] == room[sides.pairs[:, 1]]).astype(bool)
+    one, other = (room[side] for side in sides.pairs.T)
+    same = np.array([bool(a) and a == b for a, b in zip(one, other, strict=True)], bool)
     if pairs != "all":
         kept = same if pairs == "same room" else ~same
         if not kept.any():
@@ -194,17 +194,17 @@ def _sides(viewers: Viewers, method: str, pairs: str) -> tuple[dict[str, Any], S
     return who, sides
 
 
-def _each(sides: Sides, asked: Asked, shifts: Ints, nearest: float) -> dict[str, Floats]:
+def _each(sides: Sides, asked: Asked, shifts: Ints, nearest: float, hz: float) -> dict[str, Floats]:
     """Return what is known of each pair, of shape (pairs, windows, lags)."""
     from hs_jupyter.timeline.chance import chance_of_each
     from hs_jupyter.timeline.synchrony import correlate
 
     r, count = correlate(sides, asked)
-    found = {"r": r, "count": count}
+    found = {"r": r, "overlap_sec": count / hz}
     return found | (_named(chance_of_each(sides, asked, r, shifts, nearest)) if len(shifts) else {})
 
 
-def _group(sides: Sides, asked: Asked, shifts: Ints, nearest: float) -> dict[str, Floats]:
+def _group(sides: Sides, asked: Asked, shifts: Ints, nearest: float, method: str) -> dict[str, Floats]:
     """Return what is known of the mean, of shape (1, windows, lags)."""
     import numpy as np
 
@@ -212,13 +212,13 @@ def _group(sides: Sides, asked: Asked, shifts: Ints, nearest: float) -> dict[str
     from hs_jupyter.timeline.synchrony import correlate, fisher_mean
 
     r, _ = correlate(sides, asked)
-    found = {"count": np.isfinite(r).sum(axis=0), "r": fisher_mean(r)}
+    counted = "pairs" if method == "pairwise" else "viewers"
+    found = {counted: np.isfinite(r).sum(axis=0), "r": fisher_mean(r)}
     if len(shifts):
-        left_out = (sides.pairs[:, 0] == sides.pairs[:, 1]).all()
         drawn = (
-            means_left_out(sides, asked, shifts)
-            if left_out
-            else means_of_pairs(sides, asked, shifts, nearest)
+            means_of_pairs(sides, asked, shifts, nearest)
+            if method == "pairwise"
+            else means_left_out(sides, asked, shifts)
         )
         found |= _named(chance_of_mean(r, drawn))
     return {name: one[None] for name, one in found.items()}

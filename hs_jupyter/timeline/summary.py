@@ -82,7 +82,7 @@ def band(
     >>> band(flat, np.array([0.5])).middle.tolist()
     [2.0]
     """
-    longest = longest_sec or [None] * len(series)
+    longest: Sequence[float | None] = longest_sec or [None] * len(series)
     read = np.array(
         [on_grid(*one, grid_sec, longest_sec=gap) for one, gap in zip(series, longest, strict=True)]
     )
