@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-import pyarrow as pa
 
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.tables.facts import facts_of
@@ -21,20 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
+    import pyarrow as pa
 
-    from hs_jupyter.scope import Scope
 
 MANIFEST = "manifest.json"
+PSEUDONYMS = "pseudonyms"
+"""The manifest's word for whether its files have pseudonyms."""
+
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
-def check_target(folder: Path, format_: str, tables: Sequence[str]) -> Path:
+def check_target(folder: Path, format_: str, tables: Sequence[str], *, pseudonyms: bool = False) -> Path:
     """Check format and folder before anything is fetched.
 
     Raises
     ------
     InputError
-        For an unknown format, or a folder whose files are somebody else's.
+        For an unknown format, a folder whose files are somebody else's, or one whose files have IDs and
+        names where these have pseudonyms, or the other way round.
     """
     if format_ not in _WRITERS:
         raise InputError(
@@ -43,47 +46,67 @@ def check_target(folder: Path, format_: str, tables: Sequence[str]) -> Path:
     folder = folder.expanduser()
     if folder.exists() and not folder.is_dir():
         raise InputError(f"--to {folder} is a file, not a folder")
-    earlier = _earlier(folder)
-    ours = set() if earlier is None else {MANIFEST, *earlier}
+    manifest = _read_manifest(folder)
+    earlier = _files_of(manifest, folder)
+    ours = {MANIFEST, *earlier} if manifest else set()
     for name in (*(f"{table}.{format_}" for table in tables), MANIFEST):
         if (folder / name).exists() and name not in ours:
             raise InputError(
                 f"{folder / name} is there already, and no download wrote it: choose another folder"
             )
+    if earlier and bool(manifest.get(PSEUDONYMS)) != pseudonyms:
+        held = "pseudonyms" if not pseudonyms else "IDs and names"
+        raise InputError(f"{folder} holds files with {held}, and they do not mix: choose another folder")
     return folder
 
 
-def write_tables(
-    tables: Mapping[str, pa.Table], failed: Mapping[str, str], scope: Scope, folder: Path, format_: str
-) -> pa.Table:
-    """Write every table and the manifest; each file appears whole or not at all.
+def holds_pseudonyms(folder: Path) -> bool:
+    """Whether an earlier download wrote files with pseudonyms here."""
+    manifest = _read_manifest(folder)
+    return bool(manifest.get(PSEUDONYMS)) and bool(_files_of(manifest, folder))
 
-    The manifest also keeps what earlier downloads wrote there and this one does not replace.
+
+def write_files(tables: Mapping[str, pa.Table], folder: Path, format_: str) -> list[dict[str, Any]]:
+    """Write every table; each file appears whole or not at all.
 
     Returns
     -------
-    pyarrow.Table
-        ``type``, ``file``, ``rows``, ``bytes``, ``sha256``, ``complete``.
+    list of dict
+        The manifest's entry of each file.
+
+    Raises
+    ------
+    OSError
+        If one cannot be written.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        files = _earlier(folder) or {}
-        entries = [_write(table, folder / f"{name}.{format_}", format_) for name, table in tables.items()]
-        files |= {entry["file"]: entry for entry in entries}
-        manifest = {
-            "scope": {"kind": scope.kind, "id": scope.id, "room": scope.room},
-            "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "files": list(files.values()),
-            "failed": dict(failed),
-        }
-        _atomically(
-            folder / MANIFEST,
-            lambda path: path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2)),
-        )
-    except OSError as problem:
-        raise InputError(f"{folder} cannot be written: {problem.strerror or problem}") from None
-    columns = ("type", "file", "rows", "bytes", "sha256", "complete")
-    return pa.table({name: [entry[name] for entry in entries] for name in columns})
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_write(table, folder / f"{name}.{format_}", format_) for name, table in tables.items()]
+
+
+def write_manifest(folder: Path, entries: Sequence[Mapping[str, Any]], facts: Mapping[str, Any]) -> None:
+    """Write the manifest; it keeps what earlier downloads wrote there and this one did not replace.
+
+    Parameters
+    ----------
+    entries
+        Of the files that were written.
+    facts
+        What else is to be known: the scope, what failed.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    files = _files_of(_read_manifest(folder), folder) | {str(one["file"]): one for one in entries}
+    manifest = {
+        **facts,
+        "written_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "files": list(files.values()),
+    }
+    _atomically(
+        folder / MANIFEST, lambda path: path.write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+    )
 
 
 def _write(table: pa.Table, path: Path, format_: str) -> dict[str, Any]:
@@ -176,11 +199,17 @@ def safe_cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_STARTS) else value
 
 
-def _earlier(folder: Path) -> dict[str, Any] | None:
-    """Return what earlier downloads wrote here and is still there, by file name; None if none did."""
+def _read_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest that a download wrote here; nothing if none did."""
     try:
         held = orjson.loads((folder / MANIFEST).read_bytes())
-        entries = {str(entry["file"]): entry for entry in held["files"]}
+        named = all(isinstance(entry["file"], str) for entry in held["files"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return {}
+    return held if named else {}
+
+
+def _files_of(manifest: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """Return the entries of files that are still there, by name."""
+    entries = {str(entry["file"]): entry for entry in manifest.get("files", ())}
     return {name: entry for name, entry in entries.items() if (folder / name).is_file()}

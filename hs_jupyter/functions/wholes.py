@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import DATA_TYPES, DataType, data_type
 from hs_jupyter.errors import InputError
+from hs_jupyter.functions.manners import with_manner
 from hs_jupyter.functions.plans import gather, kinds_of
 from hs_jupyter.scope import Scope, scope_of
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _DRAWN = tuple(one.table for one in DATA_TYPES.values() if one.drawn)
 
 
+@with_manner
 def bundle(
     *,
     experiment: str | None = None,
@@ -70,6 +72,7 @@ def bundle(
     return Bundle(tables, failed, as_)
 
 
+@with_manner
 def plot(
     *,
     experiment: str | None = None,
@@ -130,6 +133,7 @@ def plot(
     return draw(tables, title=str(scope))
 
 
+@with_manner
 def sql(
     query: str,
     *,
@@ -200,6 +204,7 @@ def sql(
     return hand_over(statement.run(find, params), as_)
 
 
+@with_manner
 def download(
     *,
     experiment: str | None = None,
@@ -208,6 +213,8 @@ def download(
     to: str | os.PathLike[str],
     format: str = "csv",  # noqa: A002 - the option's own word
     types: Sequence[str] | str | None = None,
+    recordings: bool = False,
+    pseudonyms: bool = False,
     pii: bool = False,
     progress: bool = True,
 ) -> Any:
@@ -216,24 +223,41 @@ def download(
     Parameters
     ----------
     to
-        The folder; made if it is not there. Files of an earlier download are replaced.
+        The folder; made if it is not there. Files of an earlier download are replaced; recordings only
+        where they changed. After an interrupt the next download goes on where this one was.
     format
         ``"csv"`` (flattened, UTF-8 with BOM, text cells safe from being formulas), ``"parquet"`` or
         ``"json"``.
     types
         Only these data types.
-    experiment, room, participant, pii, progress
+    recordings
+        Also the recordings' files, as ``recordings/PARTICIPANT_TYPE_RECORDING.FORMAT``; the column
+        ``file`` of the recordings' table names them, ``missing_because`` says why one is not there.
+    pseudonyms
+        P001, P002... in the place of participants' IDs and names (AI participants', too), the same in all
+        tables and files of the folder. E-mail and telephone addresses, IP addresses and owners are left
+        out; rooms keep their IDs. Who is who is in ``TO-pseudonyms.csv`` beside the folder, readable by
+        you alone; while it is there, a later download gives the same people the same pseudonyms.
+
+        In texts (messages, answers, nested values) an ID, a display name or a word of one is replaced
+        wherever it stands as a whole word, in upper or lower case; a name that several people bear means
+        the one in that room, else it becomes P000. What cannot be found stays: nicknames, misspelt names,
+        names of people who did not take part, names of one letter, what somebody tells about themselves;
+        and a recording shows face and voice. Read the texts before you share them.
+    experiment, room, participant, pii, progress, refresh, offline, yes, wait
         As in `table`.
 
     Returns
     -------
     pandas.DataFrame
-        The manifest: ``type``, ``file``, ``rows``, ``bytes``, ``sha256``, ``complete``.
+        One row per file: ``type``, ``file``, ``rows`` (of tables), ``bytes``, ``sha256``, ``complete``. A
+        recording that could not be had has no row; it is named in a sentence, and in the manifest.
 
     Raises
     ------
     InputError
-        If the folder holds files of these names that no download wrote, or cannot be written.
+        If the folder holds files of these names that no download wrote, or cannot be written, or has
+        files with IDs where pseudonyms are asked for (or the other way round).
 
     Examples
     --------
@@ -243,15 +267,26 @@ def download(
     >>> written = hs.download(room="room_pair_01", to="data", format="parquet", types="chat")
     >>> written["file"].tolist(), written["rows"].tolist()
     (['chat.parquet'], [8])
+    >>> shared = hs.download(room="room_pair_01", to="shared", types="chat", pseudonyms=True, progress=False)
+    >>> import pandas as pd
+    >>> sorted(pd.read_csv("shared/chat.csv")["senderName"].unique())
+    ['P001', 'P002']
     """
-    from hs_jupyter.downloads import check_target, write_tables
+    from hs_jupyter.functions.downloads import run_download
     from hs_jupyter.tables.output import to_pandas
 
     scope = scope_of(experiment, room, participant)
-    kinds = kinds_of(types, scope)
-    folder = check_target(Path(to), format, [one.table for one in kinds])
-    tables, failed = gather(scope, kinds, pii=pii, progress=progress)
-    return to_pandas(write_tables(tables, failed, scope, folder, format))
+    written = run_download(
+        scope,
+        kinds_of(types, scope),
+        Path(to),
+        format,
+        recordings=recordings,
+        pseudonyms=pseudonyms,
+        pii=pii,
+        progress=progress,
+    )
+    return to_pandas(written).astype({"rows": "Int64"})
 
 
 def save(chart: alt.TopLevelMixin, path: str | os.PathLike[str]) -> None:

@@ -55,6 +55,10 @@ class Pseudonymizer:
         """Replace people in a text or another JSON value: facts, a manifest, a sentence."""
         return without_people(value, self._all, self._roster, "")
 
+    def ids_in(self, text: str) -> str:
+        """Replace IDs of people in what is no text of theirs: the ID of a room."""
+        return self._ids.replace(text)
+
     def table(self, name: str, table: pa.Table) -> pa.Table:
         """Return a table with pseudonyms, row by row the same.
 

@@ -40,6 +40,6 @@ def write_index(folder: Path, files: Mapping[Key, Stored]) -> None:
     """Write the index, whole or not at all."""
     rows = [
         {"roomId": room, "recordingId": recording, **asdict(stored)}
-        for (room, recording), stored in files.items()
+        for (room, recording), stored in sorted(files.items())
     ]
     write_whole(folder / INDEX, orjson.dumps({"recordings": rows}, option=orjson.OPT_INDENT_2))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from hashlib import blake2b
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hs_jupyter.recording_files.wanted import Wanted
 
@@ -25,7 +26,6 @@ _EXTENSIONS = {
 _USUAL = {"audio": "webm", "video": "mp4"}
 _UNSAFE = re.compile(r"[^\w\-]")
 _SAFE_NAME = re.compile(r"[\w\-]+_(?:audio|video)_[\w\-]*\.[a-z0-9]{2,4}")
-_TWICE = 2
 
 
 def file_names(wanted: Iterable[Wanted], held: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
@@ -54,7 +54,8 @@ def file_names(wanted: Iterable[Wanted], held: Mapping[tuple[str, str], str]) ->
         name = names.get(one.key, "")
         if not name.endswith(f".{extension}"):
             stem, exact = _stem(one)
-            tries = (f"{stem}{mark}.{extension}" for mark in ("" if exact else _own(one, 0), *_more(one)))
+            marks = chain([""] if exact else [], _own_marks(one))
+            tries = (f"{stem}{mark}.{extension}" for mark in marks)
             name = next(name for name in tries if _alike(name) not in taken)
             taken.add(_alike(name))
         found[one.key] = name
@@ -90,17 +91,12 @@ def _part(text: str, most_bytes: int) -> str:
     return safe.encode()[:most_bytes].decode("utf-8", "ignore")
 
 
-def _own(one: Wanted, number: int) -> str:
-    digest = blake2b("\0".join((*one.key, one.shown_participant)).encode("utf-8", "replace"), digest_size=4)
-    return f"-{digest.hexdigest()}{f'-{number}' if number else ''}"
-
-
-def _more(one: Wanted) -> Iterable[str]:
-    yield _own(one, 0)
-    number = _TWICE
-    while True:
-        yield _own(one, number)
-        number += 1
+def _own_marks(one: Wanted) -> Iterator[str]:
+    """Yield what tells this recording's name apart, as long as nobody takes one."""
+    whole = "\0".join((*one.key, one.shown_participant)).encode("utf-8", "replace")
+    mark = blake2b(whole, digest_size=4).hexdigest()
+    yield f"-{mark}"
+    yield from (f"-{mark}-{number}" for number in count(2))
 
 
 def _extension(one: Wanted) -> str:
