@@ -69,13 +69,13 @@ def failure_of(problem: BaseException, request: Any) -> Failure:
         The request, one of `hs_jupyter.explorer.messages.AnyRequest`.
     """
     kind = request.__struct_config__.tag
-    reason = next((one for raised, one in _REASONS if isinstance(problem, raised)), "fault")
+    reasons: list[Reason] = [one for raised, one in _REASONS if isinstance(problem, raised)]
     return Failure(
         id=request.id,
         to=kind,
         sentence=_sentence(problem, known=isinstance(problem, HsError)),
         place=_PLACES.get(kind, "connection"),
-        reason=reason,
+        reason=reasons[0] if reasons else "fault",
         key_scope=missing_key_scope(problem),
     )
 

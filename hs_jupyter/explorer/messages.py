@@ -43,6 +43,9 @@ class Request(Struct, frozen=True, forbid_unknown_fields=True, tag_field="type",
 class Hello(Request, frozen=True):
     """Who is there? The connection, and how many requests are left in this hour. Asks nothing of the service."""
 
+    keeps: bool = False
+    """The host keeps this view when its output is updated, so that the output may hold a picture of it."""
+
 
 class Scopes(Request, frozen=True):
     """List scopes below a parent: experiments (no parent), rooms of an experiment, participants of a room."""

@@ -23,6 +23,7 @@ class Pusher:
     def __init__(self, variables: Variables) -> None:
         self._variables = variables
         self._pushed: dict[str, Any] = {}
+        self._told: dict[str, str] = {}
 
     def push(self, name: str, make: Callable[[], Any], replace: str = "") -> PushAnswer:
         """Put something in a variable; where the name is taken, only say what is there.
@@ -50,6 +51,13 @@ class Pusher:
         self._variables.put(name, value)
         self._pushed[name] = value
         return PushAnswer(pushed=True, name=name, sentence=f"{taken(name, value).sentence} now")
+
+    def push_again(self, name: str, make: Callable[[], Any]) -> PushAnswer:
+        """Push for a caller who keeps no token: the second push of a name may replace what the first told of."""
+        answer = self.push(name, make, self._told.pop(name, ""))
+        if answer.replace is not None:
+            self._told[name] = answer.replace
+        return answer
 
     def _refusal(self, name: str, replace: str) -> PushAnswer | None:
         there = self._variables.get(name, NOTHING)

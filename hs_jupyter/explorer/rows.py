@@ -112,15 +112,10 @@ class Order:
             return found
 
 
-def participant_column(kind: DataType) -> str:
-    """Name the column that says whose a record is; empty where none does."""
-    return next((one for one in ("participantId", "senderId") if one in kind.column), "")
-
-
 def selects(selection: Selection, kind: DataType) -> bool:
     """Whether a selection leaves anything out of a table."""
     by_window = selection.window is not None and narrow.has_time(kind, Onset(0.0))
-    return by_window or (selection.participants is not None and bool(participant_column(kind)))
+    return by_window or (selection.participants is not None and bool(narrow.participant_column(kind)))
 
 
 def select_rows(table: pa.Table, kind: DataType, selection: Selection) -> pa.Table:
@@ -130,14 +125,14 @@ def select_rows(table: pa.Table, kind: DataType, selection: Selection) -> pa.Tab
 
 def selected_rows(table: pa.Table, kind: DataType, selection: Selection) -> Rows:
     """Return the numbers of the records that a selection holds, rising."""
-    column = participant_column(kind)
-    names = [one for one in (*_WINDOW_COLUMNS, column) if one in table.column_names]
-    held = table.select(names).append_column("row", pa.array(np.arange(table.num_rows)))
+    columns = (*_WINDOW_COLUMNS, narrow.participant_column(kind))
+    held = table.select([one for one in columns if one in table.column_names])
+    held = held.append_column("row", pa.array(np.arange(table.num_rows)))
     if selection.window is not None:
         ends = Onset(selection.window.start_sec), Onset(selection.window.end_sec)
         held = narrow.keep_window(held, kind, *ends)
-    if selection.participants is not None and column in table.column_names:
-        held = held.filter(pc.is_in(held[column], value_set=pa.array(selection.participants, pa.string())))
+    if selection.participants is not None:
+        held = narrow.keep_participants(held, kind, selection.participants)
     rows: Rows = held["row"].to_numpy()
     return rows
 

@@ -38,7 +38,8 @@ class TimeWindow:
 
     Examples
     --------
-    >>> TimeWindow(61.2504, "1:15.5")
+    >>> import hs_jupyter as hs
+    >>> hs.TimeWindow(61.2504, "1:15.5")
     TimeWindow(start_sec=61.25, end_sec=75.5)
     """
 
@@ -82,7 +83,8 @@ class Selection:
 
     Examples
     --------
-    >>> Selection(window=(60, 75.5), types=["ratings/sparse"])
+    >>> import hs_jupyter as hs
+    >>> hs.Selection(window=(60, 75.5), types=["ratings/sparse"])
     Selection(window=TimeWindow(start_sec=60.0, end_sec=75.5), participants=None, types=('ratings_sparse',))
     """
 

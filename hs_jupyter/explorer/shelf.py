@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import RLock
-from typing import TYPE_CHECKING
+from threading import Lock, RLock
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hs_jupyter.catalog import DATA_TYPES, DataType, data_type
 from hs_jupyter.errors import ForbiddenError, HsError, InputError
 from hs_jupyter.explorer.answers import TableState
+from hs_jupyter.explorer.explain import missing_key_scope
 from hs_jupyter.explorer.records import Records, gap, part_records, view_records, whole_records
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
@@ -17,7 +18,7 @@ from hs_jupyter.tables.derive import has_onset
 from hs_jupyter.tables.facts import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     import pyarrow as pa
 
@@ -33,6 +34,7 @@ SMALL = 20_000
 """A table that the timeline needs is fetched without asking up to so many records: twenty requests at most."""
 
 _LOCK_SEC = 0.1
+_Ready = TypeVar("_Ready")
 
 
 @dataclass
@@ -66,6 +68,8 @@ class Shelf:
         self.study = study
         self.scope = scope
         self._changed = changed
+        self._preparing = Lock()
+        self._ready: Any = None
         self._held = {kind.table: _Held(kind) for kind in DATA_TYPES.values() if scope.kind in kind.scopes}
 
     @property
@@ -158,6 +162,23 @@ class Shelf:
         with held.lock:
             self._keep(held, whole_records(held.kind, records), facts_of(records).warnings)
 
+    def note(self, table: str, problem: HsError) -> None:
+        """Remember why a table could not be read, for whoever looks at its tab."""
+        self._held[table].problem = problem
+
+    def prepared(self, tables: Mapping[str, pa.Table], prepare: Callable[[], _Ready]) -> _Ready:
+        """Return what was prepared of exactly these tables, or prepare it now."""
+        key = tuple((name, id(table)) for name, table in tables.items())
+        with self._preparing:
+            if self._ready is None or self._ready[0] != key:
+                self._ready = (key, tables, prepare())  # the tables are held, so that their IDs stay theirs
+            ready: _Ready = self._ready[2]
+            return ready
+
+    def ready(self) -> Any:
+        """Return what was prepared last; None if nothing was."""
+        return None if self._ready is None else self._ready[2]
+
     def state(self, table: str) -> TableState:
         """Say what is known of a table; nothing is asked for."""
         held = self._held[table]
@@ -176,7 +197,7 @@ class Shelf:
             loaded=0 if records is None else records.table.num_rows,
             whole=records is not None and records.whole,
             readable=not isinstance(problem, ForbiddenError),
-            key_scope=key_scope_of(problem) or kind.key_scope or None,
+            key_scope=missing_key_scope(problem) or kind.key_scope or None,
             problem=None if problem is None else str(problem),
             warnings=held.warnings,
             stored=stored is not None,
@@ -253,9 +274,3 @@ class Shelf:
 def _shown(kind: DataType) -> str:
     """Name the table that a view shows; empty for what is no view."""
     return DATA_TYPES[kind.view.of].table if kind.view is not None else ""
-
-
-def key_scope_of(problem: HsError | None) -> str | None:
-    """Return the key scope that an error says is missing."""
-    required = problem.details.get("required") if isinstance(problem, ForbiddenError) else None
-    return str(required[0]) if isinstance(required, list) and required else None

@@ -49,6 +49,7 @@ class Task:
         self._cancelled = Event()
         self._lock = Lock()
         self._came: dict[str, tuple[int, int | None]] = {}
+        self._before: dict[str, int] = {}
 
     def cancel(self) -> None:
         """End it: it notices at the next record, page or step."""
@@ -63,6 +64,11 @@ class Task:
         """Wait so long, or until it is to end; then raise `CancelledError`."""
         self._cancelled.wait(seconds)
         self.check()
+
+    def resumed(self, label: str, received: int, total: int | None) -> None:
+        """Take note that so many records had come before: they say nothing about the rate."""
+        self._before[label] = received
+        self(label, received, total)
 
     def __call__(self, label: str, received: int, total: int | None) -> None:
         """Take note of records that came."""
@@ -100,7 +106,8 @@ class Task:
     def _progress(self, label: str, now: float) -> Progress:
         received, total = self._sum()
         seconds = now - self._began
-        per_sec = received / seconds if seconds > 0 else None
+        fresh = received - sum(self._before.values())
+        per_sec = fresh / seconds if seconds > 0 and fresh > 0 else None
         left_sec = (total - received) / per_sec if per_sec and total is not None else None
         return Progress(
             self.id, label, received, total, per_sec, None if left_sec is None else max(0.0, left_sec)

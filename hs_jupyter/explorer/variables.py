@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import re
 import unicodedata
 from collections.abc import MutableMapping, Sized
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from typing import Any, Protocol
 
 from hs_jupyter.errors import InputError
 
-_KEPT = frozenset({"In", "Out", "get_ipython", "exit", "quit", "open", "hs"})
-"""Names of IPython, and the one this package is usually imported as."""
+_KEPT = re.compile(r"In|Out|get_ipython|exit|quit|_+|_i+\d*|_\d+|_[dio]h|__\w*__")
+"""Names of IPython and Python."""
 
 _TEXT_MOST = 60
 
@@ -42,7 +43,7 @@ class NotebookVariables:
 def _namespace() -> MutableMapping[str, Any]:
     from IPython import get_ipython
 
-    shell = get_ipython()  # type: ignore[no-untyped-call]
+    shell = get_ipython()
     if shell is None:
         raise InputError("there is no notebook to push to: this Python runs outside of IPython")
     names: MutableMapping[str, Any] = shell.user_ns
@@ -68,17 +69,13 @@ def checked_name(text: str) -> str:
     if keyword.iskeyword(name):
         raise InputError(f"'{name}' is a word of Python: take another name, for example: selected")
     if not name.isidentifier():
-        raise InputError(
-            f"'{_short(name)}' is no name for a variable: use letters, digits and _, for example: selected"
-        )
+        raise InputError(f"'{_short(name)}' is no variable's name: use letters, digits and _, as in: my_data")
     if hasattr(builtins, name):
         raise InputError(
             f"'{name}' is a function or value of Python itself: take another name, for example: my_{name}"
         )
-    if name in _KEPT or name.startswith("_"):
-        raise InputError(
-            f"'{name}' belongs to IPython, or is hidden: take another name, for example: selected"
-        )
+    if _KEPT.fullmatch(name):
+        raise InputError(f"'{name}' belongs to IPython or Python: take another name, for example: selected")
     return name
 
 

@@ -75,6 +75,8 @@ export interface PlaceState {
 export interface Hello {
   readonly type: 'hello';
   readonly id: string;
+  /** The host keeps this view when its output is updated, so that the output may hold a picture of it. */
+  readonly keeps?: boolean;
 }
 
 /** List scopes below a parent: experiments (no parent), rooms of an experiment, participants of a room. */

@@ -1,0 +1,210 @@
+"""Requests about records: pages, cells, fetching everything, drawing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+
+from hs_jupyter.catalog import DERIVED, DataType
+from hs_jupyter.errors import (
+    AuthenticationError,
+    HsError,
+    InputError,
+    NetworkError,
+    PlanError,
+    RateLimitError,
+)
+from hs_jupyter.explorer.answers import (
+    CellAnswer,
+    FetchAnswer,
+    Missing,
+    PageAnswer,
+    PageColumn,
+    TimelineAnswer,
+)
+from hs_jupyter.explorer.buffers import ROW
+from hs_jupyter.explorer.desk import Reply
+from hs_jupyter.explorer.host import Host, scope_from
+from hs_jupyter.explorer.selection import Selection
+from hs_jupyter.explorer.tasks import CancelledError
+from hs_jupyter.explorer.wire import cell_kind, row_numbers, wire_table
+from hs_jupyter.tables.build import NULLS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from hs_jupyter.explorer.drawing import Prepared
+    from hs_jupyter.explorer.messages import Cell, Fetch, Page, Timeline
+    from hs_jupyter.explorer.records import Records
+    from hs_jupyter.explorer.shelf import Shelf
+    from hs_jupyter.explorer.tasks import Task
+    from hs_jupyter.fetching import OnProgress
+
+CELL_MOST = 1_000_000
+"""Characters of one cell that are shown or copied."""
+
+_HOPELESS = (AuthenticationError, NetworkError, RateLimitError, PlanError, CancelledError)
+"""What would fail every further table in the same way, or is a question to the person."""
+
+
+def page(request: Page, host: Host, task: Task) -> Reply:
+    """Return records of one table from a place on."""
+    shelf = host.shelf(scope_from(request.scope))
+    records = shelf.page(request.table, request.offset, request.count, task)
+    selection = None if request.selection is None else Selection.from_wire(request.selection)
+    rows = records.order.rows(selection, request.filter, request.sort)
+    names = _names(records.table, request.columns)
+    held, numbers, total = _span(records, rows, request.offset, request.count)
+    shown = wire_table(held.select(names)).append_column(ROW, row_numbers(numbers))
+    fields = [held.schema.field(name) for name in names]
+    answer = PageAnswer(
+        table=records.kind.table,
+        offset=request.offset,
+        returned=held.num_rows,
+        total=total,
+        state=shelf.state(records.kind.table),
+        columns=tuple(_column(field, records.kind) for field in fields),
+        others=tuple(name for name in records.table.column_names if name != NULLS),
+        note=_note(records, rows),
+    )
+    return Reply(answer, {"rows": shown})
+
+
+def cell(request: Cell, host: Host, task: Task) -> Reply:
+    """Return one cell whole."""
+    shelf = host.shelf(scope_from(request.scope))
+    records = shelf.page(request.table, request.row, 1, task)
+    row = records.row_of(request.row)
+    if row is None or request.column not in records.table.column_names:
+        raise InputError(
+            f"record {request.row + 1:,} of {request.table} has no such cell any more: look again"
+        )
+    kind = cell_kind(records.table.schema.field(request.column))
+    text = _cell_text(records.table[request.column][row].as_py())
+    cut = text is not None and len(text) > CELL_MOST
+    return Reply(CellAnswer(None if text is None else text[:CELL_MOST], kind, cut))
+
+
+def fetch(request: Fetch, host: Host, task: Task) -> Reply:
+    """Fetch tables whole; one that fails says so, and the others still come."""
+    shelf = host.shelf(scope_from(request.scope))
+    tables = [shelf.kind(one).table for one in request.tables] or list(shelf.kinds)
+    for table in tables:
+        try:
+            shelf.whole(table, task, yes=request.yes)
+        except _HOPELESS:
+            raise
+        except HsError as problem:
+            if len(tables) == 1:
+                raise
+            shelf.note(table, problem)
+    return Reply(FetchAnswer(tuple(shelf.state(one) for one in tables)))
+
+
+def timeline(request: Timeline, host: Host, task: Task) -> Reply:
+    """Draw what a window shows."""
+    from hs_jupyter.explorer.drawing import draw_timeline
+
+    shelf = host.shelf(scope_from(request.scope))
+    prepared, missing = drawable_tables(shelf, task)
+    task.check()
+    drawing = draw_timeline(prepared, request.window, width_px=request.width_px, hidden=request.hidden)
+    spec, datasets = drawing.unknown(request.known)
+    answer = TimelineAnswer(
+        spec_id=drawing.spec_id,
+        spec=spec,
+        ids=drawing.ids,
+        window=drawing.window,
+        domain=drawing.domain,
+        choices=drawing.choices,
+        notes=drawing.notes,
+        missing=missing,
+        about=dict(drawing.about),
+    )
+    return Reply(answer, datasets)
+
+
+def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Missing, ...]]:
+    """Make the tables ready that the timeline draws; say which are left out, and why.
+
+    A table that is not loaded whole is not drawn: the end of what came would look like the end of the session.
+    """
+    from hs_jupyter.explorer.drawing import prepare_timeline
+
+    held: dict[str, Records] = {}
+    missing = []
+    for table, kind in shelf.kinds.items():
+        if not kind.drawn:
+            continue
+        try:
+            records = shelf.small(table, task)
+        except _HOPELESS:
+            raise
+        except HsError as problem:
+            missing.append(Missing(table, str(problem)))
+            continue
+        if records.whole:
+            held[table] = records
+        else:
+            missing.append(Missing(table, _too_long(records), records.announced))
+    tables = {table: one.table for table, one in held.items()}
+    return shelf.prepared(
+        tables, lambda: prepare_timeline(tables, overlay=shelf.scope.kind == "experiment")
+    ), tuple(missing)
+
+
+def _too_long(records: Records) -> str:
+    count = "many" if records.announced is None else f"{records.announced:,}"
+    return f"{count} records of {records.kind.name} are not loaded: 'Fetch all' draws them"
+
+
+def _span(
+    records: Records, rows: NDArray[np.int64] | None, offset: int, count: int
+) -> tuple[pa.Table, NDArray[np.int64], int | None]:
+    """Return the records of a span, their numbers, and how many there are in all."""
+    if rows is not None:
+        chosen = rows[offset : offset + count]
+        return records.table.take(pa.array(chosen)), records.numbers(chosen), len(rows)
+    if records.places is None:
+        held = records.table.slice(offset, count)
+        return held, np.arange(offset, offset + held.num_rows), records.table.num_rows
+    first, last = np.searchsorted(records.places, [offset, offset + count])
+    held = records.table.slice(int(first), int(last - first))
+    return held, records.places[first:last], records.announced
+
+
+def _names(table: pa.Table, wanted: Sequence[str] | None) -> list[str]:
+    there = [name for name in table.column_names if name != NULLS]
+    return there if wanted is None else [name for name in dict.fromkeys(wanted) if name in there]
+
+
+_DERIVED = {one.name: one for one in DERIVED}
+
+
+def _column(field: pa.Field, kind: DataType) -> PageColumn:
+    known = kind.column.get(field.name) or _DERIVED.get(field.name)
+    if known is None:
+        return PageColumn(field.name, cell_kind(field))
+    return PageColumn(field.name, cell_kind(field), known.unit, known.meaning)
+
+
+def _note(records: Records, rows: Any) -> str | None:
+    if records.whole or rows is None:
+        return None
+    of = "" if records.announced is None else f" of {records.announced:,}"
+    return f"sorted and filtered among the {records.table.num_rows:,}{of} records loaded: 'Fetch all' for all"
+
+
+def _cell_text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    if isinstance(value, list | dict):
+        return orjson.dumps(value).decode()
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,119 @@
+"""What a notebook shows of an explorer where no kernel runs: a picture, and the line that opens it again."""
+
+from __future__ import annotations
+
+import base64
+import struct
+from threading import Lock, Timer
+from typing import TYPE_CHECKING, Any
+
+from hs_jupyter.chart_files import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import altair as alt
+
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+MIME = "application/vnd.hyperstudy.explorer+json"
+"""The form that our own extension shows: the live view where its model is, else picture and line. Notebooks
+prefer the widget's own form over a picture, and show only an error where the model is gone."""
+
+PICTURE_SCALE = 1.0
+PICTURE_MOST_BYTES = 150_000
+"""A larger picture is left out: the notebook's size counts more."""
+
+RENEWED_AFTER_SEC = 3.0
+"""The picture in an output is renewed so long after the timeline was drawn last."""
+
+Bundle = tuple[dict[str, Any], dict[str, Any]]
+
+
+def still_bundle(model_id: str, line: str, png: bytes | None = None) -> Bundle:
+    """Return the forms of an explorer for a notebook, and their metadata.
+
+    Parameters
+    ----------
+    model_id
+        The widget's.
+    line
+        What opens it again, as `hs_jupyter.explorer.code.reopening_line` writes it.
+    png
+        A picture of its timeline.
+
+    Examples
+    --------
+    >>> data, _ = still_bundle("abc", "%hs explore room r1")
+    >>> data["text/plain"]
+    'HyperStudy explorer; run this cell to open it: %hs explore room r1'
+    """
+    data: dict[str, Any] = {
+        "text/plain": f"HyperStudy explorer; run this cell to open it: {line}",
+        VIEW: {"version_major": 2, "version_minor": 0, "model_id": model_id},
+        MIME: {"model_id": model_id, "line": line},
+    }
+    metadata: dict[str, Any] = {}
+    if png is not None and len(png) <= PICTURE_MOST_BYTES:
+        data["image/png"] = base64.b64encode(png).decode("ascii")
+        width, height = struct.unpack(">II", png[16:24])  # PNG: two numbers after the first chunk's name
+        metadata["image/png"] = {"width": width / PICTURE_SCALE, "height": height / PICTURE_SCALE}
+    return data, metadata
+
+
+def chart_picture(chart: alt.VConcatChart) -> bytes | None:
+    """Draw a chart as PNG; None where it cannot be drawn."""
+    try:
+        return picture(chart.to_dict(), "png", PICTURE_SCALE)
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException:  # noqa: BLE001 - a panic inside the converter is no Exception
+        return None
+
+
+class Outputs:
+    """The outputs in which an explorer is shown, each with its picture.
+
+    Parameters
+    ----------
+    forms
+        Returns what an output shows; its argument says whether a picture is wanted, too.
+    """
+
+    def __init__(self, forms: Callable[[bool], Bundle]) -> None:
+        self._forms = forms
+        self._handles: list[Any] = []
+        self._timer: Timer | None = None
+        self._lock = Lock()
+
+    def show(self) -> None:
+        """Show the explorer in the output of the cell that runs."""
+        from IPython.display import DisplayHandle
+
+        data, metadata = self._forms(False)  # noqa: FBT003 - said above
+        handle = DisplayHandle()  # type: ignore[no-untyped-call]
+        handle.display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
+        self._handles.append(handle)
+
+    def renew_soon(self) -> None:
+        """Renew what the outputs hold, once nothing has changed for a while."""
+        with self._lock:
+            self._stop()
+            self._timer = Timer(RENEWED_AFTER_SEC, self.renew)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def renew(self) -> None:
+        """Renew what the outputs hold, now, with a picture."""
+        data, metadata = self._forms(True)  # noqa: FBT003 - said above
+        for handle in self._handles:
+            handle.update(data, metadata=metadata, raw=True)
+
+    def end(self) -> None:
+        """Renew nothing any more."""
+        with self._lock:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
