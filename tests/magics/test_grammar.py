@@ -14,9 +14,6 @@ from hs_jupyter.errors import InputError
 from hs_jupyter.magics.grammar import Command, parse
 from hs_jupyter.magics.language import DATA, SPELLED, VERBS
 
-NOT_YET = ("explore",)
-NOT_YET_OPTIONS = ("--recordings", "--pseudonyms")
-
 
 def arguments(line, names=None):
     command = parse(line, names or {})
@@ -56,6 +53,11 @@ def arguments(line, names=None):
             r"download room r1 --to C:\data --format parquet --types events",
             "download",
             {"room": "r1", "to": r"C:\data", "format": "parquet", "types": ("events",)},
+        ),
+        (
+            "download room r1 --to d --recordings --pseudonyms",
+            "download",
+            {"room": "r1", "to": "d", "recordings": True, "pseudonyms": True},
         ),
         (
             "events room r1 --from -5s --to=-500ms --limit 5 --offset=2 --sort onset_sec --order desc",
@@ -211,15 +213,22 @@ def test_what_is_wrong_is_one_helpful_sentence(line, sentence):
     assert str(caught.value).startswith(sentence)
 
 
-@pytest.mark.parametrize("verb", NOT_YET)
-def test_what_does_not_work_yet_is_not_in_the_language(verb):
-    with pytest.raises(InputError, match="unknown verb"):
-        parse(f"{verb} room r")
+@pytest.mark.parametrize(
+    ("line", "keywords"),
+    [
+        ("explore", {}),
+        ("explore experiment e", {"experiment": "e"}),
+        ("explore room r -o x", {"room": "r"}),
+        ("explore participant p --room r", {"participant": "p", "room": "r"}),
+    ],
+)
+def test_the_explorer_opens_with_and_without_a_scope(line, keywords):
+    assert arguments(line) == ("explore", keywords)
 
 
-@pytest.mark.parametrize("option", NOT_YET_OPTIONS)
-def test_options_that_do_not_work_yet_are_not_in_the_language(option):
-    assert not [verb.name for verb in VERBS if option in verb.option]
+def test_the_explorer_of_a_scope_needs_its_id():
+    with pytest.raises(InputError, match="the room's ID is missing"):
+        parse("explore room")
 
 
 def test_every_type_of_the_catalogue_is_a_verb():
