@@ -69,6 +69,31 @@ class Bundle(Mapping[str, Any]):
         lines += [f"{name:{width}}  not there: {reason}" for name, reason in self.failed.items()]
         return "\n".join(["Bundle", *lines])
 
+    def of(self, *participants: str) -> Bundle:
+        """Return the records of these participants; tables whose records are nobody's stay whole.
+
+        Parameters
+        ----------
+        participants
+            Their IDs; of chat, the messages that they wrote.
+
+        Examples
+        --------
+        On the demo study (``hs.demo()``):
+
+        >>> import hs_jupyter as hs
+        >>> bundle = hs.bundle(room="room_pair_01", types="sync,chat", progress=False)
+        >>> bundle.of("p_pair_01_viewer").sync["participantId"].unique().tolist()
+        ['p_pair_01_viewer']
+        """
+        from hs_jupyter.tables.narrow import keep_participants
+
+        kept = {
+            name: keep_participants(table, data_type(name), participants)
+            for name, table in self._arrow.items()
+        }
+        return Bundle(kept, self.failed, self._form)
+
     def sql(self, query: str, params: Mapping[str, Any] | None = None) -> Any:
         """Run one SELECT over the bundle's tables.
 
