@@ -134,8 +134,7 @@ class Keeper:
         """Find what holds every record of a question."""
         kind, scope = source.data_type, source.scope
         held = self.space.find(kind, scope)
-        in_room = kind.by_participant or (self._offline and kind.by_room)  # else only the service knows
-        if held is None and in_room and scope.kind == "participant" and scope.room:
+        if held is None and scope.room and (kind.by_participant or self._offline):  # else the service knows
             held = self.space.find(kind, Scope("room", scope.room))
         if held is None or not (held.facts.complete or self._offline) or not can_answer(held, source):
             return None
@@ -240,7 +239,7 @@ class Keeper:
     def _brought(self, fetcher: Fetcher, source: Query) -> Holding:
         """Fetch everything of a scope into the store, through the journal."""
         with self.space.journal(source.data_type, source.scope, source.wire()) as journal:
-            fetched = fetcher.fetch(source, source, journal=journal, keep_only=True)
+            fetched = fetcher.fetch(source, source, journal=journal, keep_only=source.data_type.paged)
             if not fetched.facts.complete:
                 journal.discard()
                 raise IncompleteError("; ".join(fetched.facts.warnings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from hs_jupyter.storage import open_mirror
 from hs_jupyter.tables.build import sort_table
 from hs_jupyter.tables.facts import Facts, facts_of, with_facts
 from hs_jupyter.tables.join import join_tables
-from hs_jupyter.tables.narrow import email_columns, without_emails
+from hs_jupyter.tables.narrow import email_columns, is_email_name, without_emails
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 _FACTS = "mirror"
 _OF_THE_SERVICE = frozenset({"check-access", "counts"})
 """What says something about the service and not about the experiment."""
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EMAIL = object()
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def write_mirror(
     target = open_mirror(folder, create=True)
     record = study.experiment(experiment)
     scope = study.resolve(Scope("experiment", str(record.get("id") or experiment)))
-    target.put_record(f"experiment={scope.id}", record)
+    target.put_record(f"experiment={scope.id}", record if pii else _without_emails(record))
     copy = _Copy(study, study.space, target, scope, pii, on_progress)
     entries = [copy.entry(kind) for kind in (DATA_TYPES["rooms"], *_kinds())]
     entries += [copy.listed(kind) for kind in LISTS.values()]
@@ -115,6 +119,16 @@ def write_mirror(
     now = datetime.now(UTC).isoformat(timespec="seconds")
     target.put_record(_FACTS, {"demo": demo, "experiments": {**brought, scope.id: now}})
     return _manifest(entries, scope, now)
+
+
+def _without_emails(value: Any) -> Any:
+    """Leave out what holds an e-mail address: by its name, or as it looks."""
+    if isinstance(value, dict):
+        kept = {name: _without_emails(one) for name, one in value.items() if not is_email_name(name)}
+        return {name: one for name, one in kept.items() if one is not _EMAIL}
+    if isinstance(value, list):
+        return [one for one in map(_without_emails, value) if one is not _EMAIL]
+    return _EMAIL if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()) else value
 
 
 def _kinds() -> Iterator[DataType]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pyarrow.compute as pc
+
 from hs_jupyter.fetching import Fetched
 from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.derive import has_onset
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from hs_jupyter.query import Query
     from hs_jupyter.storage import Holding
 
-_ALWAYS = ("roomId", "participantId", "onset_sec", "duration", "eventType", "category", NULLS)
+PARTICIPANT = "participantId"
+_ALWAYS = ("roomId", "participantId", "senderId", "onset_sec", "duration", "eventType", "category", NULLS)
 """What deriving, views and windows look at, beside the columns of the question itself."""
 
 
@@ -52,11 +55,17 @@ def read(holding: Holding, source: Query, query: Query) -> Fetched:
         If a part is damaged; it is then set aside.
     """
     kind, scope = source.data_type, source.scope
-    participant = scope.id if scope.kind == "participant" and holding.scope.kind == "room" else None
     onset, instants = _windows(kind, query)
+    of_one = scope.kind == "participant" and holding.scope.kind == "room"
+    indexed = of_one and kind.participant == PARTICIPANT
     table = holding.read(
-        columns=_columns(holding, query), onset=onset, instants=instants, participant=participant
+        columns=_columns(holding, query),
+        onset=onset,
+        instants=instants,
+        participant=scope.id if indexed else None,
     )
+    if of_one and not indexed:
+        table = table.filter(pc.equal(table[kind.participant], scope.id))
     asked = {"kind": scope.kind, "id": scope.id, "room": scope.room}
     return Fetched(table, replace(holding.facts, scope=asked))
 

@@ -40,7 +40,7 @@ class Grant:
     study_key: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Connection:
     """A resolved connection. Whatever shows it shows the key masked.
 
@@ -85,6 +85,9 @@ class Connection:
         whom = f" · organization {self.organization}" if self.organization else ""
         key = f" · key {self.masked_key} from {self.key_source}" if self.api_key else " · no key"
         return where + whom + key
+
+    def __repr__(self) -> str:
+        return f"<Connection {self}>"
 
 
 class Session:

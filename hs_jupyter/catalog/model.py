@@ -100,6 +100,8 @@ class DataType:
         The most records the service ever returns (per room for agent decisions); 0: none known.
     by_participant
         Whether a participant's records are just those of the room that bear their ID.
+    participant
+        The column that says whose a record is; empty where none does.
     """
 
     name: str
@@ -123,6 +125,7 @@ class DataType:
     scope_parameter: str = ""
     cap: int = 0
     by_participant: bool = False
+    participant: str = "participantId"
     column: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

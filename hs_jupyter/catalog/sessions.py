@@ -171,6 +171,7 @@ CHAT = DataType(
     parameters=(BY_DEPLOYMENT,),
     sorts=("timestamp",),
     timed=True,
+    participant="senderId",
     drawn="text",
 )
 

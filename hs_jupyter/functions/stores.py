@@ -46,9 +46,9 @@ def store(
     Returns
     -------
     pandas.DataFrame, polars.DataFrame, pyarrow.Table or list of dict
-        One row per type and scope, an experiment's rooms together: ``type``, ``scope``, ``rows``, ``bytes``, ``fetched_at`` and
-        ``checked_at`` (UTC; when the service last said that nothing is new). After clearing, what was
-        cleared.
+        One row per type and scope, an experiment's rooms together: ``type``, ``scope``, ``rows``,
+        ``bytes``, ``fetched_at`` and ``checked_at`` (UTC; when the service last said that nothing is
+        new). After clearing, what was cleared.
 
     Raises
     ------
@@ -154,9 +154,7 @@ def mirror(
 
     study, demo = current_study(), connection().demo
     with join(progress) as bar:
-        written = write_mirror(
-            study, experiment, Path(to).expanduser(), pii=pii, demo=demo, recordings=recordings, bar=bar
-        )
+        written = write_mirror(study, experiment, Path(to).expanduser(), pii=pii, demo=demo, on_progress=bar)
     tell(written, progress=bool(progress))
     return to_pandas(written)
 

@@ -268,7 +268,7 @@ def _arguments(verb: Verb, scope: Scope | None, given: Mapping[str, Any]) -> dic
     if verb.call in _WRITERS and "to" not in given:
         address = scope.id if verb.call == "mirror" and scope else scope
         raise InputError(f"the folder is missing: %hs {verb.name} {address} --to DIR")
-    if "-q" in verb.option and verb.call != "experiment":  # one object: nothing to show progress of
+    if "-q" in verb.option and verb.call not in {"experiment", "store"}:  # nothing to show progress of
         arguments["progress"] = not given.get("quiet")
     return arguments
 

@@ -133,7 +133,12 @@ def without_emails(table: pa.Table, data_type: DataType) -> tuple[pa.Table, tupl
 def email_columns(names: Iterable[str], data_type: DataType) -> list[str]:
     """Name those of some columns that hold e-mail addresses."""
     marked = data_type.personal("email")
-    return [name for name in names if name in marked or _EMAIL_NAME.search(name)]
+    return [name for name in names if name in marked or is_email_name(name)]
+
+
+def is_email_name(name: str) -> bool:
+    """Whether something of this name holds e-mail addresses."""
+    return bool(_EMAIL_NAME.search(name))
 
 
 def _need(table: pa.Table, name: str, option: str) -> None:
