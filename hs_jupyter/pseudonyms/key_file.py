@@ -85,7 +85,7 @@ def write_key(path: Path, people: Iterable[Person]) -> None:
         If it cannot be written.
     """
     text = io.StringIO(newline="")
-    out = csv.writer(text, lineterminator="\n")
+    out = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
     out.writerow(_HEADER)
     for one in people:
         for row in range(max(len(one.ids), len(one.names), 1)):
