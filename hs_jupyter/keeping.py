@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 
 from hs_jupyter.errors import DamagedError, IncompleteError, NetworkError, NotStoredError, StoreError
 from hs_jupyter.fetch_plan import rooms_to_ask
-from hs_jupyter.fetching import Fetched
+from hs_jupyter.fetching import Fetched, tell_waiting
 from hs_jupyter.freshness import is_settled, is_unchanged, is_whole, only_grows, over_since
 from hs_jupyter.manner import current_manner
 from hs_jupyter.query import Query
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 _OVERLAP = timedelta(seconds=10)
 """The end of what is stored is asked for again: records of one moment may come one after another."""
 
+_BUSY_SEC = 5.0
 _MOST_CHASES = 3
 """So often the end of a running room is asked for, until count and rows agree."""
 
@@ -221,31 +223,48 @@ class Keeper:
 
     def _whole(self, fetcher: Fetcher, source: Query, query: Query, most: int | None = None) -> Fetched:
         """Fetch everything of a scope and keep it; where it cannot be kept it is handed on all the same."""
-        with self.space.journal(source.data_type, source.scope, source.wire()) as journal:
+        with ExitStack() as open_:
+            try:
+                journal, waited = self._journal(open_, source)
+            except StoreError as problem:
+                return _not_kept(fetcher.fetch(source, query, most), problem)
+            if waited and (held := self._held(source)):
+                return read(held, source, query)
             fetched = fetcher.fetch(source, query, most, journal=journal)
             if fetched.cut:
                 return fetched  # the journal stays: whoever wants everything goes on from there
-            if not fetched.facts.complete:
-                journal.discard()
-                return fetched
-            fetched = replace(fetched, table=self._fill(fetched.table, source))
-            try:
-                self._keep(source, fetched)
-            except StoreError as problem:
-                return replace(fetched, facts=fetched.facts.with_warning(f"not kept: {problem}"))
+            if fetched.facts.complete:
+                fetched = replace(fetched, table=self._fill(fetched.table, source))
+                try:
+                    self._keep(source, fetched)
+                except StoreError as problem:
+                    return _not_kept(fetched, problem)
             journal.discard()
         return fetched
 
     def _brought(self, fetcher: Fetcher, source: Query) -> Holding:
         """Fetch everything of a scope into the store, through the journal."""
-        with self.space.journal(source.data_type, source.scope, source.wire()) as journal:
-            fetched = fetcher.fetch(source, source, journal=journal, keep_only=source.data_type.paged)
+        with ExitStack() as open_:
+            journal, waited = self._journal(open_, source)
+            if waited and (held := self._held(source)):
+                return held
+            paged = source.data_type.paged
+            fetched = fetcher.fetch(source, source, journal=journal, keep_only=paged)
             if not fetched.facts.complete:
                 journal.discard()
                 raise IncompleteError("; ".join(fetched.facts.warnings))
-            held = self._keep(source, fetched, journal if source.data_type.paged else None)
+            held = self._keep(source, fetched, journal if paged else None)
             journal.discard()
         return held
+
+    def _journal(self, open_: ExitStack, source: Query) -> tuple[Journal, bool]:
+        """Open the journal of a question; whether another notebook, fetching the same, was waited for."""
+        journal = open_.enter_context(self.space.journal(source.data_type, source.scope, source.wire()))
+        waited = journal.busy
+        while journal.busy:
+            tell_waiting("another notebook is fetching the same", _BUSY_SEC)
+            journal.acquire(_BUSY_SEC)
+        return journal, waited
 
     def _keep(self, source: Query, fetched: Fetched, journal: Journal | None = None) -> Holding:
         kind, scope, facts = source.data_type, source.scope, fetched.facts
@@ -271,6 +290,10 @@ class Keeper:
         else:
             since = self._rooms.over_since(room, held.experiment)
         return since is not None and is_settled(held, since)
+
+
+def _not_kept(fetched: Fetched, problem: StoreError) -> Fetched:
+    return replace(fetched, facts=fetched.facts.with_warning(f"not kept: {problem}"))
 
 
 def _as_stored(fetched: Fetched, problem: NetworkError) -> Fetched:

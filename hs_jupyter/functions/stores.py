@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from hs_jupyter.catalog import data_type
 from hs_jupyter.errors import InputError
+from hs_jupyter.functions.downloads import run_download
 from hs_jupyter.functions.manners import with_manner
 from hs_jupyter.functions.records import tell
 from hs_jupyter.functions.session import connection, current_study
@@ -117,7 +120,7 @@ def mirror(
     to
         The folder; made if it is not there.
     recordings
-        Also the recordings' files.
+        Also the recordings' files, in ``recordings/experiment=…``; an interrupted run goes on with them, too.
     pii
         Keep e-mail columns, which are left out otherwise.
     progress, refresh, offline, yes, wait
@@ -150,13 +153,29 @@ def mirror(
     24
     """
     from hs_jupyter.mirrors import write_mirror
+    from hs_jupyter.tables.facts import facts_of
     from hs_jupyter.tables.output import to_pandas
 
-    study, demo = current_study(), connection().demo
+    study, demo, folder = current_study(), connection().demo, Path(to).expanduser()
     with join(progress) as bar:
-        written = write_mirror(study, experiment, Path(to).expanduser(), pii=pii, demo=demo, on_progress=bar)
+        written = write_mirror(study, experiment, folder, pii=pii, demo=demo, on_progress=bar)
     tell(written, progress=bool(progress))
+    if recordings:
+        _mirror_recordings(facts_of(written).scope["id"] or experiment, folder, pii=pii, progress=progress)
     return to_pandas(written)
+
+
+def _mirror_recordings(experiment: str, folder: Path, *, pii: bool, progress: bool) -> None:
+    run_download(
+        Scope("experiment", experiment),
+        [data_type("recordings")],
+        folder / "recordings" / f"experiment={quote(experiment, safe='')}",
+        "parquet",
+        recordings=True,
+        pseudonyms=False,
+        pii=pii,
+        progress=progress,
+    )
 
 
 def _kept_table(holdings: Iterable[Holding]) -> pa.Table:

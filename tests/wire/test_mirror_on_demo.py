@@ -14,6 +14,7 @@ from hs_jupyter.functions import session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from hs_jupyter.demo_study import DemoStudy
 
@@ -64,7 +65,9 @@ def everything(**scope: str) -> dict[str, Any]:
     return answers
 
 
-@pytest.mark.parametrize("scope", [{"experiment": EXPERIMENT}, {"room": ROOM}, PERSON], ids=["exp", "room", "one"])
+@pytest.mark.parametrize(
+    "scope", [{"experiment": EXPERIMENT}, {"room": ROOM}, PERSON], ids=["exp", "room", "one"]
+)
 def test_every_question_has_the_same_answer(scope, tmp_path, requests):
     live = everything(**scope)
     hs.mirror("Film in pairs", to=tmp_path / "m", progress=False)
@@ -188,3 +191,18 @@ def test_offline_and_refresh_in_a_line(tmp_path, requests):
     assert "data/chat/room/room_pair_01" in requests
     with pytest.raises(InputError, match="give one of them"):
         hs.chat(room="room_pair_01", refresh=True, offline=True)
+
+
+def recordings_in(folder: Path) -> dict[str, int]:
+    """Files that play, with the time they were written."""
+    files = (folder / "recordings" / "experiment=exp_research_001" / "recordings").iterdir()
+    return {path.name: path.stat().st_mtime_ns for path in files if path.suffix in {".mp4", ".webm"}}
+
+
+def test_recordings_come_along_and_are_fetched_once(tmp_path):
+    hs.mirror("exp_research_001", to=tmp_path / "m", recordings=True, progress=False)
+    first = recordings_in(tmp_path / "m")
+    hs.mirror("exp_research_001", to=tmp_path / "m", recordings=True, progress=False)
+    assert recordings_in(tmp_path / "m") == first
+    hs.connect(folder=tmp_path / "m")
+    assert len(first) == len(hs.recordings(experiment="exp_research_001", progress=False)) > 0
