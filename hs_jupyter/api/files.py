@@ -32,6 +32,8 @@ _PASSING = {408, 425, 429}
 _SERVER_FAULT = 500
 _OK, _PARTIAL, _MISSING = 200, 206, 404
 _REDIRECT = {301, 302, 303, 307, 308}
+_DIVIDES = re.compile(r"[\x00-\x1f\x7f\\]")
+"""Signs over which readers of a URL disagree."""
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 _STRONG_TAG = re.compile(r'"[!#-~]{1,200}"')
 _DATE = re.compile(r"[A-Za-z0-9:, +\-]{1,40}")
@@ -214,7 +216,8 @@ def checked_host(url: str, *, at_home: bool) -> str:
     try:
         parts = urlsplit(url)
         host = origin_of(url)[1]
-        valid = parts.scheme in {"http", "https"} and bool(HOST.fullmatch(host)) and "@" not in parts.netloc
+        plain = not _DIVIDES.search(url) and "@" not in parts.netloc
+        valid = plain and parts.scheme in {"http", "https"} and bool(HOST.fullmatch(host))
         here = is_loopback(url)
     except (ValueError, AttributeError, TypeError):
         valid, here, host = False, False, ""
