@@ -23,7 +23,7 @@ from hs_jupyter.errors import (
 )
 from hs_jupyter.recording_files import parts
 from hs_jupyter.recording_files.index import Key, read_index, write_index
-from hs_jupyter.recording_files.links import Links
+from hs_jupyter.recording_files.links import Link, Links
 from hs_jupyter.recording_files.names import file_names, part_name
 from hs_jupyter.recording_files.one import Source, bring
 from hs_jupyter.recording_files.parts import Part, Stored
@@ -207,9 +207,9 @@ class _Work:
             self._fruitless = 0
             return part.finish(name)
 
-    def _link(self, one: Wanted, refused: str) -> str:
+    def _link(self, one: Wanted, refused: str) -> Link:
         try:
-            return self._links.fresh(one, refused=refused)
+            return self._links.link(one, refused=refused)
         except _HOPELESS as problem:
             self._end = f"not tried: {problem}"
             raise

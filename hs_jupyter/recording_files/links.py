@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
 
 from hs_jupyter.api.envelope import read_object
@@ -25,6 +25,13 @@ _MINT = "data/recordings/download/{room}/{recording}"
 _MINTED = ("url", "downloadUrl", "signedUrl")
 _LISTED = ("downloadUrl", "url")
 """How the service has called a link in an answer, and in a record."""
+
+
+class Link(NamedTuple):
+    """Where a file is; ``is_new`` unless it stood in a list that came earlier."""
+
+    url: str
+    is_new: bool = True
 
 
 class Links:
@@ -54,8 +61,18 @@ class Links:
         self._lock = Lock()
         self._listed: dict[str, str] | None = None
 
-    def fresh(self, one: Wanted, *, refused: str = "") -> str:
+    def fresh(self, one: Wanted) -> str:
         """Return a link to a recording's file.
+
+        Raises
+        ------
+        ApiError, NetworkError
+            If the service gives none.
+        """
+        return self.link(one).url
+
+    def link(self, one: Wanted, *, refused: str = "") -> Link:
+        """Return a link to a recording's file, and whether it was made just now.
 
         Parameters
         ----------
@@ -70,10 +87,12 @@ class Links:
             If the service gives none.
         """
         path = mint_path(one.path, self._base_url)
-        link = self._mint(path) if path else self._from_list(one, refused)
-        if not link:  # a service that lists no links makes them where newer records say
-            link = self._mint(data_path(_MINT, room=one.room, recording=one.id))
-        return self._whole(link)
+        if not path:
+            listed = self._from_list(one, refused)
+            if listed.url:
+                return listed
+            path = data_path(_MINT, room=one.room, recording=one.id)  # where newer services make them
+        return Link(self._whole(self._mint(path)))
 
     def _mint(self, path: str) -> str:
         answer = read_object(self._asking.get(path, {}))
@@ -82,13 +101,15 @@ class Links:
             raise ServerError(f"{path}: the service's answer holds no link", status=200)
         return link
 
-    def _from_list(self, one: Wanted, refused: str) -> str:
+    def _from_list(self, one: Wanted, refused: str) -> Link:
         with self._lock:
+            asked = self._listed is None
             if self._listed is None:
                 self._listed = self._list(self._scope)
             if refused and self._whole(self._listed.get(one.id, "")) == refused:
                 self._listed |= self._list(Scope("room", one.room) if one.room else self._scope)
-            return self._listed.get(one.id, "")
+                asked = True
+            return Link(self._whole(self._listed.get(one.id, "")), is_new=asked)
 
     def _list(self, scope: Scope) -> dict[str, str]:
         kind = data_type("recordings")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hs_jupyter.api.asking import Policy
     from hs_jupyter.api.files import Files
     from hs_jupyter.api.halt import Halt
+    from hs_jupyter.recording_files.links import Link
     from hs_jupyter.recording_files.parts import Part
     from hs_jupyter.recording_files.wanted import Wanted
 
@@ -52,7 +53,7 @@ class Source:
         Ends it.
     """
 
-    link: Callable[[Wanted, str], str]
+    link: Callable[[Wanted, str], Link]
     files: Files
     policy: Policy
     halt: Halt
@@ -95,8 +96,8 @@ class _Trying:
 def bring(one: Wanted, part: Part, source: Source, watch: Watch) -> None:
     """Fetch what is missing of a file.
 
-    A link is asked for when there is none, and when the host refuses the one before by which something
-    came; a fresh one that is refused is the end.
+    A link is asked for when there is none, and when the host refuses the one before, by which something
+    came or which was an old one; a new one that is refused is the end.
 
     Raises
     ------
@@ -108,21 +109,22 @@ def bring(one: Wanted, part: Part, source: Source, watch: Watch) -> None:
         If it cannot be written.
     """
     trying = _Trying(source.policy, part.size)
-    link, refused, gained_before, changes = "", "", 0, 0
+    link: Link | None = None
+    refused, gained_before, changes = "", 0, 0
 
     def came() -> None:
         trying.got_to(part.size)
         watch.came(one, part.size, part.version.size)
 
     while not part.is_whole:
-        if not link:
+        if link is None:
             link, gained_before = source.link(one, refused), trying.gained
         try:
-            _read(link, one, part, source, came)
+            _read(link.url, one, part, source, came)
         except StaleLinkError as problem:
-            if trying.gained == gained_before:
-                raise NetworkError(f"{problem}, though it was fresh") from None
-            link, refused = "", link
+            if link.is_new and trying.gained == gained_before:
+                raise NetworkError(f"{problem}, though it was new") from None
+            link, refused = None, link.url
         except ChangedError:
             changes += 1
             if changes > _MOST_CHANGES:
@@ -135,9 +137,9 @@ def bring(one: Wanted, part: Part, source: Source, watch: Watch) -> None:
             source.halt.sleep(seconds)
 
 
-def _read(link: str, one: Wanted, part: Part, source: Source, came: Callable[[], None]) -> None:
+def _read(url: str, one: Wanted, part: Part, source: Source, came: Callable[[], None]) -> None:
     """Read one answer to its end, or to where it breaks."""
-    with source.files.open(link, source.halt, held=part.size, version=part.version) as body:
+    with source.files.open(url, source.halt, held=part.size, version=part.version) as body:
         found = body.head.version
         if one.size is not None and found.size not in (None, one.size):
             raise NetworkError(
