@@ -17,25 +17,32 @@ export function Bounds() {
   const [texts, setTexts] = useState({ from: '', to: '' });
   const [wrong, setWrong] = useState<{ edge: Edge; sentence: string } | null>(null);
   const reading = useRef(new AbortController());
+  /** What a person types into meanwhile is theirs. */
+  const typing = useRef({ from: false, to: false });
+  const pair = useRef<HTMLDivElement>(null);
 
   const [start, end] = window ?? [null, null];
   const shown = (sec: number | null) => (sec === null ? '' : onsetText(sec));
+  const show = (lower: number | null, upper: number | null) => {
+    const { from, to } = typing.current;
+    setTexts(now => ({ from: from ? now.from : shown(lower), to: to ? now.to : shown(upper) }));
+  };
   useEffect(() => {
     reading.current.abort();
-    setTexts({ from: shown(start), to: shown(end) });
+    show(start, end);
     setWrong(null);
   }, [start, end]);
   useEffect(() => () => reading.current.abort(), []);
 
-  /** Seconds of what stands in a textbox; null where nothing stands and nothing is known. */
+  /** Seconds of what stands in a textbox; where nothing stands, the end of all there is, if known. */
   const read = async (scope: ScopeState, edge: Edge, signal: AbortSignal) => {
     const text = texts[edge].trim();
     const now = edge === 'from' ? start : end;
-    if (text === shown(now)) {
-      return text ? now : (state.drawn.value?.domain[edge === 'from' ? 0 : 1] ?? null);
-    }
     if (!text) {
       return state.drawn.value?.domain[edge === 'from' ? 0 : 1] ?? null;
+    }
+    if (text === shown(now)) {
+      return now;
     }
     try {
       return (await wire.ask('bound', { scope, text, edge }, { signal })).result.onset_sec;
@@ -57,6 +64,7 @@ export function Bounds() {
     reading.current.abort();
     reading.current = new AbortController();
     const { signal } = reading.current;
+    typing.current = { from: false, to: false };
     if (!from && !to) {
       state.select({ window: null });
       return;
@@ -73,7 +81,7 @@ export function Bounds() {
         return;
       }
       setWrong(null);
-      setTexts({ from: onsetText(lower), to: onsetText(upper) });
+      show(lower, upper);
       state.select({ window: [lower, upper] });
     } catch {
       // Said beside the textbox already.
@@ -81,7 +89,7 @@ export function Bounds() {
   };
 
   return (
-    <>
+    <div class="hs-Bounds" ref={pair}>
       {(['from', 'to'] as const).map(edge => (
         <label key={edge} class="hs-Bound">
           <span>{NAMES[edge]}</span>
@@ -96,8 +104,16 @@ export function Bounds() {
             aria-invalid={wrong?.edge === edge}
             aria-describedby={wrong?.edge === edge ? id : undefined}
             value={texts[edge]}
-            onInput={event => setTexts({ ...texts, [edge]: event.currentTarget.value })}
-            onBlur={() => void commit()}
+            onInput={event => {
+              typing.current[edge] = true;
+              setTexts({ ...texts, [edge]: event.currentTarget.value });
+            }}
+            onBlur={event => {
+              // On the way to the other bound, the window is not said yet.
+              if (!pair.current?.contains(event.relatedTarget as Node | null)) {
+                void commit();
+              }
+            }}
             onKeyDown={event => event.key === 'Enter' && void commit()}
           />
         </label>
@@ -107,6 +123,6 @@ export function Bounds() {
           {wrong.sentence}
         </p>
       )}
-    </>
+    </div>
   );
 }

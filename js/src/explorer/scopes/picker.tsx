@@ -16,13 +16,8 @@ export function ScopePicker({ chosen }: { chosen(): void }) {
     chosen();
   };
   const openFirst = async () => {
-    const [line] = scopes.lines.value;
-    if (line?.item.scope) {
-      open(line.item.scope);
-      return;
-    }
-    const [first, ...more] = await scopes.askService();
-    if (first?.scope && !more.length) {
+    const [first] = await scopes.find();
+    if (first?.scope) {
       open(first.scope);
     }
   };

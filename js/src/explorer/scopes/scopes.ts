@@ -29,8 +29,8 @@ export interface Scopes {
   readonly sentence: ReadonlySignal<string>;
   readonly expanded: ReadonlySignal<ReadonlySet<string>>;
   toggle(item: Item): void;
-  /** Ask the service for the very ID that was typed; resolves to what was found. */
-  askService(): Promise<readonly Item[]>;
+  /** Find what is typed now: among what is known, else the service is asked for this very ID. */
+  find(): Promise<readonly Item[]>;
   /** List everything again, from the service. */
   refresh(): void;
 }
@@ -49,6 +49,7 @@ export function createScopes(
   const found = value<readonly Item[] | null>(null);
   const sentence = value('');
   let searching = new AbortController();
+  let typing: ReturnType<typeof setTimeout> | undefined;
 
   const put = (key: string, items: readonly Item[]) => {
     below.value = new Map(below.peek()).set(key, items);
@@ -134,8 +135,8 @@ export function createScopes(
       });
       return;
     }
-    const timer = setTimeout(() => search(false), TYPING_MS);
-    return () => clearTimeout(timer);
+    typing = setTimeout(() => search(false), TYPING_MS);
+    return () => clearTimeout(typing);
   });
   // What is opened becomes recent, wherever it was opened.
   let before: ScopeState | null | undefined;
@@ -168,7 +169,11 @@ export function createScopes(
       }
       expanded.value = next;
     },
-    askService: () => search(true),
+    find: async () => {
+      clearTimeout(typing);
+      const known = await search(false);
+      return known.length ? known : search(true);
+    },
     refresh: () => {
       void listExperiments(true);
       const open = lines.peek().filter(line => line.expanded && line.item.scope);

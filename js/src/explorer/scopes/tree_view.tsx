@@ -25,7 +25,7 @@ export function ScopeTree({ box, open }: Props) {
   const lines = scopes.lines.value;
   const [activeKey, setActiveKey] = useState('');
   const rows = useRows(lines.length, LINE_PX);
-  const typed = useRef({ text: '', at: 0 });
+  const typed = useRef({ text: '', at: Number.NEGATIVE_INFINITY });
 
   const found = lines.findIndex(one => one.item.key === activeKey);
   const active = Math.max(found, 0);
@@ -54,19 +54,22 @@ export function ScopeTree({ box, open }: Props) {
     }
     const line = lines[active];
     const next = step(lines, active, event.key, rows.page);
+    const typing = event.timeStamp - typed.current.at < WORD_MS;
     if (next && 'toggle' in next) {
       scopes.toggle(line?.item as Item);
     } else if (next) {
       activate(next.to);
-    } else if (line && (event.key === 'Enter' || event.key === ' ')) {
+    } else if (line && (event.key === 'Enter' || (event.key === ' ' && !typing))) {
       choose(line);
     } else if (event.key.length === 1) {
-      const now = event.timeStamp;
-      const text = now - typed.current.at < WORD_MS ? typed.current.text + event.key : event.key;
-      typed.current = { text, at: now };
+      const text = typing ? typed.current.text + event.key : event.key;
+      typed.current = { text, at: event.timeStamp };
       activate(lineCalled(lines, active, text));
     } else {
       return;
+    }
+    if (event.key.length > 1) {
+      typed.current = { text: '', at: Number.NEGATIVE_INFINITY };
     }
     event.preventDefault();
     event.stopPropagation();
@@ -172,9 +175,11 @@ function TreeLine({ id, line, y, active, chosen, wished, choose, toggle }: LineP
         {item.running && <span class="hs-Badge hs-Badge-live">live</span>}
         {item.stored && <Mark icon="stored" word="stored" title={STORED} />}
         {item.recent && !item.stored && <Mark icon="recent" word="recent" title={RECENT} />}
-        <span class="hs-Line-aside" title="Duration">
-          {item.lasted}
-        </span>
+        {item.lasted && (
+          <span class="hs-Line-aside" title="Duration">
+            {item.lasted}
+          </span>
+        )}
       </span>
       {(item.detail || item.people !== null) && (
         <span class="hs-Line-text hs-Line-more">

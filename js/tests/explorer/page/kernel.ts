@@ -1,12 +1,14 @@
 /** A kernel for the page: it answers every question from the made-up study, when the test lets it. */
 import type {
   AnyRequest,
+  Live,
   Open,
   Page,
   Place,
   Reason,
   ScopeState,
   SelectionState,
+  Timeline,
 } from '../../../src/contract';
 import { FakeModel } from '../model';
 import { columnsOf, HOSTILE, type Made, roomTables, stream } from './study';
@@ -73,6 +75,18 @@ export class Kernel extends FakeModel {
       this.whole.add(table);
       this.answer(id, 'fetch', { result: { tables: [this.table(table).state] } });
     }
+  }
+
+  /** A running room has new records. */
+  news(added: number): void {
+    const { id, scope } = this.last('live') as Live;
+    const tables = [this.table('ratings').state];
+    this.say({ type: 'news', id, scope, tables, added, next_sec: 5, sentence: null });
+  }
+
+  /** The running room has ended. */
+  end(): void {
+    this.answer(this.last('live').id, 'live', { result: { running: false } });
   }
 
   private reply(request: AnyRequest): void {
@@ -195,9 +209,25 @@ export class Kernel extends FakeModel {
         return { result: { cancelled } };
       }
       case 'timeline':
+        void this.draw(request);
+        return null;
       case 'live':
         return null;
     }
+  }
+
+  /** The test draws with the package itself: the length of a head, the head, then the tables. */
+  private async draw(request: Timeline): Promise<void> {
+    const response = await fetch('/ask', { method: 'POST', body: JSON.stringify(request) });
+    const body = await response.arrayBuffer();
+    const length = new DataView(body).getUint32(0, true);
+    const head = JSON.parse(new TextDecoder().decode(new Uint8Array(body, 4, length)));
+    let at = 4 + length;
+    const buffers = head.lengths.map((bytes: number) => {
+      at += bytes;
+      return new DataView(body, at - bytes, bytes);
+    });
+    this.say(head, buffers);
   }
 
   private list(parent: ScopeState | null): Said {
