@@ -118,3 +118,53 @@ def test_the_close_pair_is_found() -> None:
     ranked = re.findall(r"(room_\w+) +(-?\d\.\d+)", text("02_ratings_and_sync.ipynb", "pair_correlation"))
     assert ranked[0][0] == "room_pair_07"
     assert float(ranked[0][1]) > 0.9 > float(ranked[1][1])
+
+
+COURSE = [name for name in NAMES if name.startswith(("03", "04"))]
+
+
+@pytest.mark.parametrize("name", COURSE)
+def test_every_exercise_has_a_folded_and_checked_solution(name: str) -> None:
+    cells = nbformat.read(EXAMPLES / name, as_version=4).cells
+    tasks = [at for at, cell in enumerate(cells) if cell.source.startswith("### Exercise")]
+    assert len(tasks) == 5
+    for number, at in enumerate(tasks, 1):
+        task, own, heading, solution = cells[at : at + 4]
+        assert task.source.startswith(f"### Exercise {number}\n")
+        assert own.metadata.tags == ["exercise"]
+        assert heading.source.startswith(f"#### Solution {number}\n")
+        assert solution.metadata == {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+        assert "\nassert " in solution.source
+
+
+def solution(name: str, number: int) -> str:
+    """Return what a solution prints; its own assertions hold, or the notebook would not have run."""
+    found = [cell for cell in executed(name).cells if "solution" in cell.metadata.get("tags", [])]
+    return text(name, found[number - 1].source)
+
+
+def test_who_is_usable() -> None:
+    found = [solution("03_who_is_usable.ipynb", number) for number in range(1, 6)]
+    assert found[0].startswith(
+        "6 people, in ['room_pair_03', 'room_pair_04', 'room_pair_10', 'room_pair_11']"
+    )
+    assert "from 250 s to 290 s of the film" in found[1]
+    assert "'p_pair_03_viewer') from 200 s to 260 s, -398 ms" in found[2]
+    assert "from 180 s to 420 s of the film" in found[3]
+    assert found[4].startswith("93 of 104 sliders are usable")
+
+
+def test_shared_experience() -> None:
+    found = [solution("04_shared_experience.ipynb", number) for number in range(1, 6)]
+    assert found[0].startswith("film: 0.77 at 404 s; onset: 0.51")
+    assert found[1].startswith("film 0.44, onset 0.07")
+    assert re.search(r"room_pair_07 +p_pair_07_host +p_pair_07_viewer +0\.99\d* +0\.001", found[2])
+    assert "most: 390 s to 450 s, r = 0.95" in found[3]
+    assert "made late: best lag 1.5 s, r = 0.99, p = 0.001" in found[4]
+    assert "as it is: best lag 0.0 s, r = 0.99, p = 0.001" in found[4]
+
+
+def test_a_stuck_slider_is_missing_and_not_zero() -> None:
+    table = text("04_shared_experience.ipynb", 'stuck = found[found["participantId"]')
+    missing = re.findall(r"(\d+\.5) +\d+\.5 +NaN", table)
+    assert missing == ["180.5", "240.5", "300.5"]
