@@ -6,11 +6,16 @@ import type { Buffers } from './model';
 
 export type { Table };
 
-/** Exactly the bytes of a buffer: it may be a view into a larger one. */
+/** Numbers are read in place, and stand at multiples of so many bytes. */
+const ALIGNED = 8;
+
+/** Exactly the bytes of a buffer: it may be a view into a larger one, and begin anywhere in it. */
 export function bytesOf(buffer: Buffers[number]): Uint8Array {
-  return ArrayBuffer.isView(buffer)
-    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
-    : new Uint8Array(buffer);
+  if (!ArrayBuffer.isView(buffer)) {
+    return new Uint8Array(buffer);
+  }
+  const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
+  return bytes.byteOffset % ALIGNED ? bytes.slice() : bytes;
 }
 
 /** The tables of a message by name; its buffers stand in the order of the names. */

@@ -89,11 +89,11 @@ function Header({ picking, pick }: { picking: boolean; pick(): void }) {
 
 /** The figure 'Timeline': its inside belongs to the timeline. */
 function TimelineFigure({ shown }: { shown: boolean }) {
-  const { wire, state, signal } = useApp();
+  const app = useApp();
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (host.current) {
-      mountTimeline(host.current, wire, state, signal);
+      mountTimeline(host.current, app);
     }
   }, []);
   return (

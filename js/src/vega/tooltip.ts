@@ -72,7 +72,7 @@ function shorten(text: string): string {
   return text.length > CHARACTERS_MAX ? `${text.slice(0, CHARACTERS_MAX - 1)}…` : text;
 }
 
-function rowNode([name, text]: [string, string]): HTMLElement {
+export function rowNode([name, text]: [string, string]): HTMLElement {
   const row = document.createElement('div');
   for (const part of name ? [name, text] : [text]) {
     const cell = document.createElement('span');

@@ -1,0 +1,155 @@
+/** What the pointer and the keyboard point at: the cursor, a mark with its tooltip, a line and its room. */
+import { signal as value } from '@preact/signals';
+import type { Heard } from './gestures';
+import { lineAt, type Point, pointAt, rowAt } from './hits';
+import type { Action } from './keys';
+import type { Line } from './lines';
+import type { Scene } from './overlay';
+import { clamp, length, momentAt, panned } from './span';
+import { spoken } from './spoken';
+import type { Timeline, Tools } from './timeline';
+import { type Tip, tipOf } from './tip';
+
+type Place = { readonly x: number; readonly y: number };
+
+export class Pointing implements Heard {
+  private readonly mark = value<{ row: number; point: Point } | null>(null);
+  private readonly line = value<{ row: number; line: Line } | null>(null);
+  /** Where a selection by keyboard began. */
+  private anchor: number | null = null;
+
+  constructor(
+    private readonly timeline: Timeline,
+    private readonly tools: Tools,
+    private readonly tip: Tip,
+    private readonly say: (text: string) => void,
+  ) {}
+
+  /** What lies over the chart; read inside an effect. */
+  scene(): Omit<Scene, 'boxes' | 'rows' | 'window' | 'selection'> {
+    const { state } = this.tools;
+    const frame = this.timeline.frame.value;
+    const colors = frame?.about.colors ?? {};
+    return {
+      cursor: this.timeline.cursor.value,
+      playhead: state.recording.value === null ? null : (state.cursor.value?.onset_sec ?? null),
+      mark: this.mark.value,
+      line: this.line.value,
+      people: frame?.answer.choices.participants ?? [],
+      colorOf: participant =>
+        (Object.hasOwn(colors, participant) ? colors[participant] : undefined) ?? '',
+    };
+  }
+
+  over(place: Place | null): void {
+    const found = place && this.find(place);
+    this.mark.value = found?.mark ?? null;
+    this.line.value = found?.line ?? null;
+    if (place && found?.text.length) {
+      const { labels } = this.timeline.measures.peek();
+      this.tip.show(found.text, place.x + labels, place.y);
+    } else {
+      this.tip.hide();
+    }
+  }
+
+  click(place: Place): boolean {
+    const line = this.find(place)?.line?.line;
+    if (line && this.timeline.frame.peek()?.about.overlay) {
+      this.over(null);
+      this.timeline.openRoom(line.room);
+      return true;
+    }
+    return false;
+  }
+
+  act(action: Action): void {
+    const { timeline } = this;
+    switch (action.do) {
+      case 'zoom':
+        timeline.zoom(action.factor);
+        break;
+      case 'whole':
+        timeline.showAll();
+        break;
+      case 'pan':
+        timeline.pan(action.by);
+        break;
+      case 'leave':
+        this.anchor = null;
+        timeline.select(null, true);
+        break;
+      case 'point': {
+        const window = timeline.window.peek();
+        this.go(this.from() + action.by * length(window), action.mark);
+        break;
+      }
+      case 'edge': {
+        const [start, end] = timeline.window.peek();
+        this.go(action.to === 'start' ? start : end, action.mark);
+        break;
+      }
+    }
+  }
+
+  /** Where the keyboard's cursor is: it begins in the middle. */
+  private from(): number {
+    const { timeline } = this;
+    return timeline.cursor.peek() ?? momentAt(0.5, timeline.window.peek());
+  }
+
+  /** Move the cursor; the window follows, and a selection grows while `mark`. */
+  private go(sec: number, mark: boolean): void {
+    const { timeline } = this;
+    const from = this.from();
+    const to = clamp(sec, timeline.domain.peek());
+    const window = timeline.window.peek();
+    if (to < window[0] || to > window[1]) {
+      timeline.show(
+        panned(window, timeline.domain.peek(), to - (to < window[0] ? window[0] : window[1])),
+      );
+      timeline.settle();
+    }
+    timeline.point(to, true);
+    if (mark) {
+      this.anchor ??= from;
+      timeline.select([Math.min(this.anchor, to), Math.max(this.anchor, to)], true);
+    } else {
+      this.anchor = null;
+    }
+    const frame = timeline.frame.peek();
+    if (frame) {
+      this.say(spoken(frame, timeline.window.peek(), to));
+    }
+  }
+
+  private find({ x, y }: Place) {
+    const frame = this.timeline.frame.peek();
+    const boxes = this.timeline.boxes.peek();
+    const at = rowAt(y, boxes);
+    const [row, box] = [frame?.rows[at], boxes[at]];
+    if (!frame || !row || !box) {
+      return null;
+    }
+    const window = this.timeline.window.peek();
+    const { participants } = frame.answer.choices;
+    const { facts } = row;
+    const below = y - box.top;
+    if (facts.kind !== 'lines') {
+      const point = pointAt(x, below, row.points, facts, box, window, participants);
+      return point && { mark: { row: at, point }, line: null, text: tipOf(point, facts) };
+    }
+    // A legend tells few participants apart; many are named at their line.
+    const isCrowd = frame.about.overlay || !Object.keys(frame.about.colors).length;
+    const line = isCrowd ? lineAt(x, below, row.lines, facts, box, window) : null;
+    const text: [string, string][] = line
+      ? [
+          ['participant', line.participant],
+          ...(frame.about.overlay
+            ? [['room', `${line.room}: click to open`] as [string, string]]
+            : []),
+        ]
+      : [];
+    return line && { mark: null, line: { row: at, line }, text };
+  }
+}
