@@ -44,6 +44,8 @@ class Cleared:
         Room made on the disk.
     busy
         Fetches that other kernels are busy with: they were left.
+    left
+        What the disk does not let go.
     """
 
     holdings: int = 0
@@ -51,6 +53,7 @@ class Cleared:
     records: int = 0
     bytes: int = 0
     busy: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class _Thing:
     contents
         Yields all that is in it, tables and JSON values; fails where that cannot be read.
     remove
-        Removes it, and returns its bytes; None where a fetch is busy with it.
+        Removes it, and returns its bytes; None where a fetch is busy with it. Fails where the disk does.
     """
 
     what: Literal["holdings", "journals", "records"]
@@ -101,13 +104,21 @@ def clear(shelf: Shelf, scope: Scope | None) -> Cleared:
         if scope is None or (
             _names(thing, scope.id) if scope.kind == "participant" else _is_of(thing, scope)
         ):
-            freed = thing.remove()
-            if freed is None:
-                cleared.busy += 1
-                continue
-            cleared.bytes += freed
-            setattr(cleared, thing.what, getattr(cleared, thing.what) + 1)
+            _remove(thing, cleared)
     return cleared
+
+
+def _remove(thing: _Thing, cleared: Cleared) -> None:
+    try:
+        freed = thing.remove()
+    except OSError:
+        cleared.left += 1
+        return
+    if freed is None:
+        cleared.busy += 1
+        return
+    cleared.bytes += freed
+    setattr(cleared, thing.what, getattr(cleared, thing.what) + 1)
 
 
 def _is_of(thing: _Thing, scope: Scope) -> bool:
@@ -169,7 +180,7 @@ def _holding(shelf: Shelf, folder: Path, files: list[Path]) -> _Thing:
                     yield from (pa.table(batch) for batch in file.iter_batches(columns=texts))
 
     def purge() -> int:
-        size = sum(map(_size, files))
+        size = sum(path.stat().st_size for path in files)
         shelf.purge(folder)
         return size
 
@@ -209,8 +220,8 @@ def _records(shelf: Shelf) -> Iterator[_Thing]:
 
 def _record(path: Path) -> _Thing:
     def remove_it() -> int:
-        size = _size(path)
-        remove(path)
+        size = path.stat().st_size
+        path.unlink()
         return size
 
     return _Thing("records", None, set(), {path.stem}, lambda: iter([unseal(path.read_bytes())]), remove_it)
@@ -223,10 +234,3 @@ def _sweep(shelf: Shelf) -> None:
             left = path.name.startswith(TEMPORARY) and age_sec(path) > _ABANDONED_SEC
             if left or path.name.startswith(ASIDE):
                 remove(path)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0

@@ -103,10 +103,12 @@ class Filling:
             A table without rows that has all columns: for rooms that are known and have no rows.
         """
         filled: dict[str | None, Filled] = {}
+        taken: set[tuple[int, int]] = set()
 
         def fill(room: str | None, tables: Iterable[pa.Table]) -> None:
             scope = self.scope if room is None else Scope("room", room)
-            filled[room] = self._fill(self.shelf.room_folder(parent, scope), scope, tables)
+            folder = self.shelf.own_room_folder(parent, scope, taken)
+            filled[room] = self._fill(folder, scope, tables)
 
         with self.cleanly():
             for room, tables in split:

@@ -31,7 +31,7 @@ class Finder:
             return self._experiment(kind, scope)
         single = kind.by_room and scope.kind == "room"
         folders = self.folders_of_room(kind, scope) if single else [self.shelf.list_folder(kind, scope)]
-        found = [held for folder in folders if (held := self._single(kind, scope, folder)) is not None]
+        found = [held for folder in folders if (held := self.single(kind, scope, folder)) is not None]
         return max(found, key=lambda held: (held.facts.complete, held.fetched_at), default=None)
 
     def folders_of_room(self, kind: DataType, scope: Scope) -> list[Path]:
@@ -48,7 +48,7 @@ class Finder:
                 manifest = self.shelf.manifest(folder)
                 if manifest is None or manifest.scope.kind != "room" or manifest.experiment != experiment:
                     continue
-                if (found := self._single(kind, manifest.scope, folder)) is not None:
+                if (found := self.single(kind, manifest.scope, folder)) is not None:
                     held[found.scope.id] = found
         return held
 
@@ -62,7 +62,7 @@ class Finder:
             if kind.by_room and scope.kind == "experiment":
                 found = self._experiment(kind, scope) if manifest.rooms is not None else None
             else:
-                found = self._single(kind, scope, folder)
+                found = self.single(kind, scope, folder)
             if found is not None:
                 yield found
 
@@ -88,15 +88,20 @@ class Finder:
             return None
         return self.union(folder, manifest)
 
-    def _single(self, kind: DataType, scope: Scope, folder: Path) -> Holding | None:
+    def single(self, kind: DataType, scope: Scope, folder: Path) -> Holding | None:
+        """Return what one folder holds, if it is of this type and scope."""
         source = self._source(kind, scope, folder)
         return None if source is None else self._holding(source.manifest, [source])
 
     def _source(self, kind: DataType, scope: Scope, folder: Path) -> Source | None:
-        manifest = self.shelf.manifest(folder)
-        if manifest is None or manifest.rooms is not None or (manifest.type, manifest.scope) != (kind, scope):
-            return None
-        return Source(folder, manifest) if self.shelf.is_there(folder, manifest) else None
+        before = None
+        while (manifest := self.shelf.manifest(folder)) is not None and manifest != before:
+            if manifest.rooms is not None or (manifest.type, manifest.scope) != (kind, scope):
+                return None
+            if self.shelf.is_there(folder, manifest):
+                return Source(folder, manifest)
+            before = manifest  # another kernel may just have replaced it
+        return None
 
     def _holding(self, manifest: Manifest, sources: list[Source]) -> Holding:
         kind, scope, facts = manifest.type, manifest.scope, manifest.facts

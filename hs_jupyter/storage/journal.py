@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from contextlib import suppress
@@ -119,6 +120,8 @@ class Journal:
             return False
         except (OSError, NotImplementedError):  # no locks here: a folder of our own, which nobody resumes
             self._folder = self._folder.with_name(f"{self._folder.name}-{time.time_ns():x}")
+        with suppress(OSError):
+            os.utime(lock.lock_file)  # what is used is not collected
         self._lock = lock
         self.busy = False
         self._load()

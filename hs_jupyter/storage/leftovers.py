@@ -72,7 +72,13 @@ class Leftover:
         return found
 
     def remove(self) -> int | None:
-        """Remove it, and return its bytes; None if a fetch is busy with it."""
+        """Remove it, and return its bytes; None if a fetch is busy with it.
+
+        Raises
+        ------
+        OSError
+            If it cannot be removed.
+        """
         from filelock import Timeout
 
         lock = lock_of(self.folder, 0)
@@ -80,13 +86,11 @@ class Leftover:
             lock.acquire()
         except Timeout:
             return None
-        except (OSError, NotImplementedError):
+        except (OSError, NotImplementedError):  # no locks here
             pass
         try:
             size = sum(path.stat().st_size for path in self.folder.iterdir())
-            shutil.rmtree(self.folder, ignore_errors=True)
-        except OSError:
-            return 0
+            shutil.rmtree(self.folder)
         finally:
             lock.release(force=True)
         return size
@@ -101,6 +105,7 @@ def journals(root: Path) -> list[Leftover]:
 
 
 def lock_of(folder: Path, timeout_sec: float) -> FileLock:
+    """Return the lock of a journal; it lies beside the folder, which comes and goes."""
     from filelock import FileLock
 
     return FileLock(f"{folder}.lock", timeout=timeout_sec, mode=0o600)

@@ -200,7 +200,7 @@ def _reach(table: pa.Table, name: str) -> Reach:
 
 def _repeats(column: pa.ChunkedArray) -> bool:
     """Whether a column's values come again and again, judged by the first of them."""
-    if pa.types.is_nested(column.type):
+    if pa.types.is_nested(column.type) or pa.types.is_null(column.type):
         return False
     first = column.slice(0, _SAMPLED_ROWS)
     return bool(pc.count_distinct(first, mode="all").as_py() * 2 <= len(first))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hs_jupyter.errors import StoreError
-from hs_jupyter.storage.disk import age_sec, locked, remove, set_aside, write_file
+from hs_jupyter.storage.disk import age_sec, locked, make_folder, remove, set_aside, write_file
 from hs_jupyter.storage.manifest import NAME, Manifest, OtherFormatError, load_manifest
 from hs_jupyter.storage.names import hive_names, list_names
 
@@ -106,6 +106,18 @@ class Shelf:
         names = hive_names("room", scope.room_id)
         return self._of(experiment_folder, names, lambda held: held.scope == scope)
 
+    def own_room_folder(self, experiment_folder: Path, scope: Scope, taken: set[tuple[int, int]]) -> Path:
+        """Make the folder of a room; another one where the disk takes its name for one that is taken."""
+        folders = [self.room_folder(experiment_folder, scope)]
+        folders.append(experiment_folder / hive_names("room", scope.room_id)[-1])
+        for folder in folders:
+            make_folder(folder, private=self.private)
+            seen = folder.stat()
+            if (seen.st_dev, seen.st_ino) not in taken:
+                break
+        taken.add((seen.st_dev, seen.st_ino))
+        return folder
+
     def lock(self) -> AbstractContextManager[None]:
         """Keep other writers of this tree out for the moment in which manifests are replaced."""
         return locked(self.root / LOCK)
@@ -148,9 +160,15 @@ class Shelf:
         self.remove_empty(folder)
 
     def purge(self, folder: Path) -> None:
-        """Remove all files of this package in a folder."""
+        """Remove all files of this package in a folder, its manifest first.
+
+        Raises
+        ------
+        OSError
+            If one cannot be removed.
+        """
         for path in sorted(self.files(folder), key=lambda path: path.name != NAME):
-            remove(path)
+            path.unlink(missing_ok=True)
         self.remove_empty(folder)
 
     def files(self, folder: Path) -> list[Path]:

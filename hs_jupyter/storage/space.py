@@ -111,12 +111,13 @@ class Space:
             If the store cannot be written, or the answer is not whole.
         """
         filling = self._filling(kind, scope, facts, announced, experiment or one_experiment(table))
+        folder = self._own_folder(filling)
         if kind.by_room and scope.kind == "experiment":
             split = ((room, slices(rows)) for room, rows in split_by_room(table))
-            filling.keep_rooms(self._own_folder(filling), split, settled(table.slice(0, 0)), rooms)
+            filling.keep_rooms(folder, split, settled(table.slice(0, 0)), rooms)
         else:
-            filling.keep(self._own_folder(filling), slices(table))
-        return self._kept(filling)
+            filling.keep(folder, slices(table))
+        return self._kept(filling, folder)
 
     def keep_journal(
         self,
@@ -140,12 +141,12 @@ class Space:
         """
         contents = journal.contents()
         filling = self._filling(kind, scope, facts, announced, experiment or contents.experiment)
+        folder = self._own_folder(filling)
         if kind.by_room and scope.kind == "experiment":
-            empty = contents.schema.empty_table()
-            filling.keep_rooms(self._own_folder(filling), contents.rooms(), empty, rooms)
+            filling.keep_rooms(folder, contents.rooms(), contents.schema.empty_table(), rooms)
         else:
-            filling.keep(self._own_folder(filling), contents.tables())
-        return self._kept(filling)
+            filling.keep(folder, contents.tables())
+        return self._kept(filling, folder)
 
     def join_rooms(
         self,
@@ -190,7 +191,7 @@ class Space:
         columns = columns_of(union_schema(union.sources[1:] or union.sources))
         with writing(self.folder), self._shelf.lock():
             self._shelf.put(folder, replace(manifest, columns=columns))
-        return self._kept(filling)
+        return self._kept(filling, folder)
 
     def touch(self, holding: Holding, *, checked_at: datetime, announced: int | None) -> Holding:
         """Note that the service was asked and had nothing new."""
@@ -254,17 +255,17 @@ class Space:
         # what belongs together with rows that name no room stays as it is
         return self._shelf.list_folder(kind, scope) if held and held.aside else folder
 
-    def _kept(self, filling: Filling) -> Holding:
+    def _kept(self, filling: Filling, folder: Path) -> Holding:
         """Return what was just kept; of a room, drop what else was held of it."""
         kind, scope = filling.data_type, filling.scope
-        held = self.find(kind, scope)
+        single = not kind.by_room or scope.kind != "experiment"
+        held = self._finder.single(kind, scope, folder) if single else self.find(kind, scope)
         if held is None:
             raise DamagedError(f"{kind.table} of {scope} were kept in {self.folder}, and are not there")
         if kind.by_room and scope.kind == "room":
-            for folder in self._finder.folders_of_room(kind, scope):
-                other = self._shelf.manifest(folder)
-                mine = folder == held.sources[0].folder
-                if other and not mine and not other.aside and other.scope == scope and other.rooms is None:
+            for other in self._finder.folders_of_room(kind, scope):
+                older = self._finder.single(kind, scope, other) if other != folder else None
+                if older is not None and older.facts.complete:
                     with self._shelf.lock():
-                        self._shelf.drop(folder)
+                        self._shelf.drop(other)
         return held

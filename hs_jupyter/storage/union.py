@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from hs_jupyter.storage.parts import Wanted, read_part
-from hs_jupyter.storage.schemas import columns_of, schema_of
+from hs_jupyter.storage.schemas import columns_of, schema_of, settled
 from hs_jupyter.tables.build import sort_table
 from hs_jupyter.tables.join import join_tables
 
@@ -86,7 +86,7 @@ def read_union(
         there = dict(source.manifest.columns)
         read = [name for name in names if name in there]
         try:
-            table = read_part(source.folder / part.name, part, data_type, read, wanted)
+            table = settled(read_part(source.folder / part.name, part, data_type, read, wanted))
             _check(table.schema, tuple((name, there[name]) for name in read))
         except (OSError, ValueError, KeyError) as problem:
             raise PartError(source, part, problem) from problem

@@ -1,0 +1,212 @@
+"""Windows, columns and participants: exactly the rows of a full read, and no more read than is needed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from storage_samples import (
+    EVENTS,
+    EXPERIMENT,
+    RATINGS,
+    RECORDINGS,
+    START,
+    facts_of,
+    instant,
+    keep,
+    rating,
+    ratings,
+    space_in,
+    table_of,
+)
+
+from hs_jupyter.catalog import DATA_TYPES
+from hs_jupyter.errors import InputError
+from hs_jupyter.scope import Scope
+from hs_jupyter.storage import blocks, parts
+from hs_jupyter.tables.build import NULLS, sort_table
+
+SECONDS = st.integers(-20, 60).map(lambda tenths: tenths / 10)
+
+
+@st.composite
+def logs(draw):
+    """Ratings in rooms that overlap in time, some of which lack a time, an onset or a participant."""
+    records = []
+    for number in range(draw(st.integers(1, 40))):
+        one = rating(draw(st.sampled_from(["a", "b", "c"])), number)
+        one["timestamp"] = draw(st.none() | SECONDS.map(instant))
+        one["onset"] = draw(st.none() | SECONDS.map(lambda seconds: seconds * 1000))
+        one["participantId"] = draw(st.sampled_from([None, "p_1", "p_2", "x"]))
+        records.append(one)
+    return records
+
+
+def lacks_or_in(column, low, high):
+    inside = pc.and_(pc.greater_equal(column, low), pc.less_equal(column, high))
+    return pc.fill_null(inside, fill_value=True)
+
+
+@given(
+    records=logs(),
+    onset=st.none() | st.tuples(SECONDS, SECONDS),
+    times=st.none() | st.tuples(SECONDS, SECONDS),
+    participant=st.sampled_from([None, "p_1", "y"]),
+    columns=st.none() | st.permutations(["value", "ratingId", "onset_sec", "no such", "timestamp"]),
+)
+def test_a_narrow_read_is_a_full_read_narrowed(
+    tmp_path_factory, *, records, onset, times, participant, columns
+):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "ROW_GROUP_ROWS", 4)
+        held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records))
+    instants = None if times is None else tuple(START + timedelta(seconds=one) for one in times)
+    table = held.read()
+    assert table.equals(table_of(records))
+    if onset is not None:
+        table = table.filter(lacks_or_in(table["onset_sec"], *onset))
+    if instants is not None:
+        table = table.filter(
+            lacks_or_in(table["timestamp"], *(pa.scalar(one, table["timestamp"].type) for one in instants))
+        )
+    if participant is not None:
+        table = table.filter(pc.equal(table["participantId"], participant))
+    if columns is not None:
+        table = table.select([name for name in columns if name in table.column_names])
+    assert held.read(columns=columns, onset=onset, instants=instants, participant=participant).equals(table)
+
+
+@given(logs())
+def test_rooms_come_in_the_canonical_order(tmp_path_factory, records):
+    held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records))
+    assert list(held.rooms) == sorted({one["roomId"] for one in records})
+    assert held.read(columns=["ratingId"])["ratingId"].to_pylist() == [
+        one["ratingId"]
+        for one in sorted(
+            records, key=lambda one: (one["timestamp"] is None, one["timestamp"] or "", one["ratingId"])
+        )
+    ]
+
+
+def test_records_without_id_come_by_time_then_room(tmp_path):
+    kind = DATA_TYPES["components"]
+    records = [
+        {"componentId": f"c{number}", "roomId": room, "timestamp": instant(number // 3)}
+        for number in range(9)
+        for room in ("b", "a")
+    ]
+    held = keep(space_in(tmp_path), table_of(records, kind=kind), kind)
+    by_room = sorted(records, key=lambda one: one["roomId"])
+    assert held.read().equals(sort_table(table_of(by_room, kind=kind), kind))
+
+
+def test_only_what_is_needed_is_read(tmp_path, monkeypatch):
+    """Of 12 row groups in 3 rooms, a window of a participant reads one."""
+    monkeypatch.setattr(parts, "ROW_GROUP_ROWS", 100)
+    space = space_in(tmp_path)
+    for room in ("a", "b", "c"):
+        keep(space, table_of(ratings([room], 400), scope=Scope("room", room)), scope=Scope("room", room))
+    held = space.join_rooms(RATINGS, EXPERIMENT.id, ["a", "b", "c"], facts_of(), announced=1200)
+    opened, groups = [], []
+    open_file, read = blocks.CheckedFile.__init__, parts.pq.ParquetFile.read_row_groups
+    monkeypatch.setattr(
+        blocks.CheckedFile,
+        "__init__",
+        lambda self, path, part: (opened.append(path), open_file(self, path, part))[1],
+    )
+    monkeypatch.setattr(
+        parts.pq.ParquetFile,
+        "read_row_groups",
+        lambda self, some, columns: (groups.append((some, columns)), read(self, some, columns=columns))[1],
+    )
+    window = held.read(columns=["value"], onset=(12.0, 15.0), participant="p_b_1")
+    assert window.num_rows == 15
+    assert [path.parent.name for path in opened] == ["room=b"]
+    assert groups == [([1], ["participantId", "value", "onset_sec"])]
+    assert held.read(instants=(START + timedelta(seconds=9.99), START + timedelta(seconds=10))).num_rows == 3
+    assert [some for some, _ in groups[1:]] == [[1], [1], [1]]
+    assert held.read(onset=(50.0, 60.0)).num_rows == 0
+    assert len(opened) == 4
+
+
+def test_rows_without_an_onset_are_kept_for_whoever_can_place_them(tmp_path):
+    records = [*ratings(["a"], 5), rating("a", 7, onset=None)]
+    held = keep(space_in(tmp_path), table_of(records))
+    assert held.read(onset=(100.0, 200.0))["ratingId"].to_pylist() == ["cr_a_00007"]
+
+
+def test_a_span_that_began_before_a_window_may_reach_into_it(tmp_path):
+    records = [
+        {"recordingId": "r", "roomId": "a", "startTime": instant(0), "endTime": instant(90), "videoOffset": 0}
+    ]
+    held = keep(space_in(tmp_path), table_of(records, kind=RECORDINGS), RECORDINGS)
+    after = START + timedelta(seconds=60)
+    assert held.read(instants=(after, after)).num_rows == 1
+    assert held.read(onset=(60.0, 70.0)).num_rows == 1
+
+
+def test_a_participant_of_a_type_without_participants_is_refused(tmp_path):
+    kind = DATA_TYPES["chat"]
+    held = keep(space_in(tmp_path), table_of([], kind=kind), kind)
+    with pytest.raises(InputError, match="name no participantId"):
+        held.read(participant="p_1")
+
+
+def test_rooms_may_disagree_about_columns_and_types(tmp_path):
+    space = space_in(tmp_path)
+    pages = {
+        "a": {"extra": 1},
+        "b": {"extra": 2.5},
+        "c": {"extra": {"x": 1}},
+        "d": {},
+        "e": {"extra": None, "other": True},
+    }
+    for room, fields in pages.items():
+        scope = Scope("room", room)
+        keep(space, table_of(ratings([room], 2, **fields), scope=scope), scope=scope)
+    held = space.join_rooms(RATINGS, EXPERIMENT.id, pages, facts_of(), announced=10)
+    table = held.read(columns=["roomId", "extra", "other"])
+    assert table.sort_by("roomId")["extra"].to_pylist()[::2] == ["1", "2.5", '{"x":1}', None, None]
+    assert table["other"].null_count == 8
+    assert held.columns == tuple(held.read().column_names)
+    # what is read of one room has the type that it has in all
+    assert held.read(columns=["extra"], participant="p_a_1").schema == held.read(columns=["extra"]).schema
+
+
+def test_names_of_columns_are_any_text(tmp_path):
+    odd = ["a.b", "a", "", "list", "a.b.c", "é", "\x00", "select", "A", "n" * 500]
+    records = [rating("r", 0, **{name: number for number, name in enumerate(odd)})]
+    held = keep(space_in(tmp_path), table_of(records))
+    for number, name in enumerate(odd):
+        table = held.read(columns=[name])
+        assert (table.column_names, table.to_pylist()) == ([name], [{name: number}])
+    assert held.read(columns=[]).num_columns == 0
+
+
+def test_the_hidden_column_is_read_when_it_is_wanted(tmp_path):
+    held = keep(
+        space_in(tmp_path), table_of([{"id": "e", "content": None, "roomId": "r"}], kind=EVENTS), EVENTS
+    )
+    assert held.read()[NULLS].to_pylist() == [["content"]]
+    assert held.read(columns=["id", NULLS])[NULLS].to_pylist() == [["content"]]
+    assert held.read(columns=["id"]).column_names == ["id"]
+
+
+def test_other_forms_of_the_same_values_are_settled(tmp_path):
+    table = table_of(ratings(["a"], 3))
+    forms = {
+        "roomId": table["roomId"].dictionary_encode(),
+        "participantId": table["participantId"].cast(pa.large_string()),
+        "value": table["value"].cast(pa.float32()),
+        "timestamp": table["timestamp"].cast(pa.timestamp("ms", "UTC")),
+    }
+    other = table
+    for name, column in forms.items():
+        other = other.set_column(other.schema.get_field_index(name), name, column)
+    held = keep(space_in(tmp_path), other)
+    assert held.read().schema == table.schema
+    assert held.read(columns=["timestamp", "roomId"]).equals(table.select(["timestamp", "roomId"]))
