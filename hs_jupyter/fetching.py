@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -21,12 +22,12 @@ from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import kept_rows
 from hs_jupyter.tables.build import part_of
 from hs_jupyter.tables.enough import Enough
+from hs_jupyter.tables.memory import tidy
 from hs_jupyter.tables.shapes import records_of
 from hs_jupyter.trail import Start, Trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime
 
     import pyarrow as pa
 
@@ -188,12 +189,12 @@ class Fetcher:
         """Fetch the records that the service sends from ``source.offset`` on, at most ``source.limit``."""
         place = {"limit": str(source.limit), "offset": str(source.offset)}
         asked = replace(_request(source, source), params={**source.wire(), **place}, paged=False)
-        gathering = Gathering(source.data_type, source.scope)
+        gathering = Gathering(source.data_type, source.scope, sort=False)
         with self._paging(asked, source) as pages:
             page = next(pages)
         gathering.take(page)
         self._learn(source.scope, page.metadata)
-        return Fetched(gathering.table(sort=False), gathering.facts(source.data_type.name))
+        return Fetched(gathering.table(), gathering.facts(source.data_type.name))
 
     def page_size(self, kind: DataType) -> int:
         """Return how many records of a type one request brings, as far as is known."""
@@ -275,6 +276,13 @@ def watched(on_progress: OnProgress | None) -> Iterator[None]:
         _WATCHER.reset(token)
 
 
+def tell_waiting(reason: str, seconds: float) -> None:
+    """Let whoever watches see that nothing is asked for a while, and why."""
+    watcher = _WATCHER.get()
+    if watcher is not None:
+        watcher.waiting(reason, (datetime.now(UTC) + timedelta(seconds=seconds)).astimezone())
+
+
 def reach(query: Query) -> tuple[Any, ...] | None:
     """Tell questions apart that stop early."""
     if not query.server_sort:
@@ -311,7 +319,9 @@ def _enough(query: Query) -> Enough | None:
 
 def _shaped(page: Page, kind: DataType, scope: Scope) -> Page:
     """Make a table of a page's records."""
-    return replace(page, records=[], shaped=part_of(records_of(kind, page.records), kind, scope))
+    part = part_of(records_of(kind, page.records), kind, scope)
+    tidy()
+    return replace(page, records=[], shaped=part)
 
 
 def _with_kept(problem: PauseError, gathering: Gathering, trail: Trail) -> PauseError:

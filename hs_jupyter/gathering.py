@@ -33,6 +33,8 @@ class Gathering:
         What is asked for.
     hold
         Whether rows are held until they become a table; else they are kept by somebody else.
+    sort
+        Whether they are put in their canonical order; else they stay as they came.
 
     Attributes
     ----------
@@ -44,12 +46,13 @@ class Gathering:
         Whether it holds rows.
     """
 
-    def __init__(self, kind: DataType, scope: Scope, *, hold: bool = True) -> None:
+    def __init__(self, kind: DataType, scope: Scope, *, hold: bool = True, sort: bool = True) -> None:
         self.kind = kind
         self.scope = scope
         self.received = 0
         self.total: int | None = None
         self.holds = hold
+        self._sort = sort
         self._began = _now()
         self._goes_on = False
         self._doubts: dict[str, None] = {}  # in order, each once
@@ -59,8 +62,8 @@ class Gathering:
     def take(self, page: Page) -> Part:
         """Take a page; return its records that are new."""
         fresh = self._builder.take(page.shaped)
-        if self.holds:
-            self._builder.hold(fresh.table)
+        if self.holds:  # put in order a page at a time, the whole mostly is in order in the end
+            self._builder.hold(sort_table(fresh.table, self.kind) if self._sort else fresh.table)
         self.received += page.count
         self.total = page.total if page.total is not None else self.total
         self._beside |= beside(self.kind, page.metadata)
@@ -99,10 +102,9 @@ class Gathering:
         self._builder.unread = {str(name): int(count) for name, count in plain["unread"].items()}
         self.total = total
 
-    def table(self, *, sort: bool = True) -> pa.Table:
-        """Return the rows in their canonical order, or as they came; they are not held any longer."""
-        table = self._builder.finished()
-        return sort_table(table, self.kind) if sort else table
+    def table(self) -> pa.Table:
+        """Return the rows; they are not held any longer."""
+        return sort_table(self._builder.finished(), self.kind) if self._sort else self._builder.finished()
 
     def facts(self, name: str) -> Facts:
         """Return what is known about the rows; ``name`` is the type they were wanted for."""

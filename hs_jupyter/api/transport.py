@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urljoin
 
 import orjson
@@ -31,10 +31,19 @@ SLOW_READ_TIMEOUT_SEC = 300.0
 """The recordings list once took the service a minute for hundreds of files (hyperstudy-api.md, c)."""
 
 _DEFAULT_RETRY_AFTER_SEC = 60.0
+_PIECE_BYTES = 2**16
 _MOST_REDIRECTS = 5
 _REDIRECT = range(300, 400)
 _OK = range(200, 300)
 _TOO_MANY = 429
+
+
+class _Answer(NamedTuple):
+    """An answer that came whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: list[bytes]
 
 
 class Transport:
@@ -50,7 +59,8 @@ class Transport:
         self.connection = connection
         self._origin = origin_of(connection.base_url)
         self._sessions = Sessions(self._session)
-        self._reading = Lock()
+        # one thread reads what several receive: one answer at a time is held as objects, on one heap
+        self._reader = ThreadPoolExecutor(1, "hs-read")
 
     def get(
         self,
@@ -83,13 +93,16 @@ class Transport:
         timeout = (CONNECT_TIMEOUT_SEC, SLOW_READ_TIMEOUT_SEC if slow else READ_TIMEOUT_SEC)
         with self._sessions.one() as (session, cut), (halt or Halt()).cuts(cut):
             answer = self._follow(session, url, params, timeout)
-        with self._reading:
-            body = _parsed(answer, self._without_key(answer.content), asked=path)
-            return body if read is None else read(body)
+        return self._reader.submit(self._read, answer, path, read).result()
 
     def close(self) -> None:
         """Close the kept connections."""
         self._sessions.close()
+        self._reader.shutdown(wait=False)
+
+    def _read(self, answer: _Answer, path: str, read: Read | None) -> Any:
+        body = _parsed(answer, self._without_key(b"".join(answer.pieces)), asked=path)
+        return body if read is None else read(body)
 
     def _session(self) -> requests.Session:
         session = requests.Session()
@@ -119,11 +132,11 @@ class Transport:
         url: str,
         params: Mapping[str, Any] | None,
         timeout: tuple[float, float],
-    ) -> requests.Response:
+    ) -> _Answer:
         for _ in range(_MOST_REDIRECTS):
             answer = self._send(session, url, params, timeout)
             target = answer.headers.get("Location")
-            if answer.status_code not in _REDIRECT or not target:
+            if answer.status not in _REDIRECT or not target:
                 return answer
             url, params = urljoin(url, target), None
             if origin_of(url) != self._origin:
@@ -138,10 +151,13 @@ class Transport:
         url: str,
         params: Mapping[str, Any] | None,
         timeout: tuple[float, float],
-    ) -> requests.Response:
+    ) -> _Answer:
         host, demo = self._origin[1], self.connection.demo
         try:
-            return session.get(url, params=params, timeout=timeout, allow_redirects=False)
+            with session.get(
+                url, params=params, timeout=timeout, allow_redirects=False, stream=True
+            ) as answer:
+                return _Answer(answer.status_code, answer.headers, list(answer.iter_content(_PIECE_BYTES)))
         except requests.Timeout:
             raise _transient(f"{host} did not answer in time; try again, or check the network") from None
         except requests.exceptions.SSLError:
@@ -187,8 +203,8 @@ def _encoded(value: str) -> str:
     return coded.replace(".", "%2E") if coded.strip(".") == "" else coded
 
 
-def _parsed(answer: requests.Response, content: bytes, asked: str) -> Any:
-    status = answer.status_code
+def _parsed(answer: _Answer, content: bytes, asked: str) -> Any:
+    status = answer.status
     body = _json(content)
     if status == _TOO_MANY:
         _raise_limited(answer, body)
@@ -219,7 +235,7 @@ def _json(content: bytes) -> Any:
         return None
 
 
-def _raise_limited(answer: requests.Response, body: Any) -> None:
+def _raise_limited(answer: _Answer, body: Any) -> None:
     wait = retry_after_sec(answer.headers.get("Retry-After"))
     try:
         raise_error_body(body, _TOO_MANY)

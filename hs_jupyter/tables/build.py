@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from hs_jupyter.tables.derive import add_derived
 from hs_jupyter.tables.identity import Identities, identities
+from hs_jupyter.tables.memory import POOL
 from hs_jupyter.tables.order import sort_table
 from hs_jupyter.tables.values import arrow_field, typed_column
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from hs_jupyter.catalog import Column, DataType
     from hs_jupyter.scope import Scope
@@ -54,7 +55,9 @@ class Part:
     def __getitem__(self, rows: slice) -> Part:
         """Return some of its rows, that follow each other."""
         first, end, _ = rows.indices(self.table.num_rows)
-        unread = {name: [at - first for at in held if first <= at < end] for name, held in self.unread.items()}
+        unread = {
+            name: [at - first for at in held if first <= at < end] for name, held in self.unread.items()
+        }
         return Part(self.table.slice(first, end - first), self.identities[first:end], unread)
 
     __hash__ = None  # type: ignore[assignment]
@@ -62,12 +65,9 @@ class Part:
 
 def part_of(records: Records, data_type: DataType, scope: Scope) -> Part:
     """Make the table of a page."""
-    present = _fields(records)
-    present.pop(NULLS, None)
-    columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
-    values_of = _reader(records)
-    table, unread = _page_table(records, present, columns, values_of)
-    keys = [values_of(data_type.column[name], name) for name in data_type.key]
+    page = _Columns(records)
+    table, unread = _page_table(records, page, data_type)
+    keys = [page.values(data_type.column[name], name) for name in data_type.key]
     for number, name in enumerate(data_type.key):
         if name == "roomId":
             keys[number] = [value or scope.room_id for value in keys[number]]
@@ -81,17 +81,16 @@ def empty_table(data_type: DataType, scope: Scope) -> pa.Table:
 
 
 def _page_table(
-    records: Records,
-    present: Mapping[str, None],
-    columns: Mapping[str, Column],
-    values_of: Callable[[Column | None, str], Sequence[Any]],
+    records: Records, page: _Columns, data_type: DataType
 ) -> tuple[pa.Table, dict[str, list[int]]]:
+    present = {name: None for name in page.present if name != NULLS}
+    columns = {name: column for name, column in data_type.column.items() if _appears(column, present)}
     fields, arrays = [], []
     unread: dict[str, list[int]] = {}
     nulls: dict[int, list[str]] = {}
     for name in [*columns, *(key for key in present if key not in columns)]:
         column = columns.get(name)
-        values = values_of(column, name)
+        values = page.values(column, name)
         field, array, bad = typed_column(name, values, column.type if column else "any")
         if bad:
             held = array.is_valid().to_pylist()
@@ -109,29 +108,32 @@ def _page_table(
 
 def _lists(nulls: Mapping[int, list[str]], rows: int) -> pa.Array:
     if nulls:
-        return pa.array([nulls.get(row, []) for row in range(rows)], _NULLS_FIELD.type)
+        marked = [nulls.get(row, []) for row in range(rows)]
+        return pa.array(marked, _NULLS_FIELD.type, memory_pool=POOL)
     return pa.ListArray.from_arrays(pa.array(np.zeros(rows + 1, np.int32)), pa.array([], pa.string()))
 
 
-def _fields(records: Records) -> dict[str, None]:
-    """Name the fields that appear, in order."""
-    return dict.fromkeys(chain.from_iterable(dict.fromkeys(map(tuple, records))))
+class _Columns:
+    """The records of a page by their fields."""
 
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._alike: dict[str, Sequence[Any]] = {}
+        named = list(chain.from_iterable(records))
+        self.present = dict.fromkeys(named)
+        """The fields that appear, in order."""
+        if records and named == list(records[0]) * len(records):  # then values are taken as they stand
+            values = list(chain.from_iterable(map(dict.values, records)))
+            self._alike = {name: values[at :: len(records[0])] for at, name in enumerate(records[0])}
 
-def _reader(records: Records) -> Callable[[Column | None, str], Sequence[Any]]:
-    """Return what reads a column: a value for every record, of the column or of its older spellings."""
-    same = len(set(map(tuple, records))) == 1  # then the values are taken as they stand, all at once
-    taken = dict(zip(records[0], zip(*map(dict.values, records), strict=True), strict=True)) if same else {}
-
-    def values_of(column: Column | None, name: str) -> Sequence[Any]:
-        values: Sequence[Any] | None = taken.get(name)
+    def values(self, column: Column | None, name: str) -> Sequence[Any]:
+        """Return a value for every record: of a column, or of an older spelling of it."""
+        values = self._alike.get(name)
         if values is None:
-            values = [record.get(name) for record in records]
+            values = [record.get(name) for record in self._records]
         if column is None or not column.fallback or None not in values:
             return values
-        return [_filled(record, column) for record in records]
-
-    return values_of
+        return [_filled(record, column) for record in self._records]
 
 
 def _appears(column: Column, present: Mapping[str, None]) -> bool:

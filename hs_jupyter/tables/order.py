@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hs_jupyter.tables.memory import POOL
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -19,7 +21,7 @@ PIECE_ROWS = 2**16
 """Rows that are sorted at once: between two pieces an interrupt gets through."""
 
 _SAMPLED = 2**10
-_LAST = np.iinfo(np.int64).max
+_LAST = np.iinfo(np.int64).max - 1
 Times = np.ndarray[tuple[int], np.dtype[np.int64]]
 Run = list[pa.RecordBatch]
 
@@ -51,7 +53,7 @@ def _sorted(piece: pa.RecordBatch, keys: Sequence[str]) -> pa.RecordBatch:
         return piece
     columns["row"] = pa.array(np.arange(piece.num_rows))
     order = pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns])
-    return piece.take(order)
+    return pc.take(piece, order, memory_pool=POOL)
 
 
 def _in_order(columns: Sequence[pa.Array]) -> bool:
@@ -111,9 +113,13 @@ def _before(cut: int | None, run: deque[tuple[Times, pa.RecordBatch]]) -> Iterat
 
 
 def _cuts(times: Sequence[Times]) -> list[int | None]:
-    """Part time into spans of about as many rows each."""
+    """Part time into spans of about as many rows, and where pieces begin to overlap, or cease to."""
     samples = np.sort(np.concatenate([one[::_SAMPLED] for one in times]))
-    return [*np.unique(samples[:: PIECE_ROWS // _SAMPLED][1:]).tolist(), None]
+    begins, ends = np.sort([one[0] for one in times]), np.sort([one[-1] + 1 for one in times])
+    edges = np.unique([begins, ends])
+    pieces = np.searchsorted(begins, edges, "right") - np.searchsorted(ends, edges, "right")
+    turns = edges[np.diff(pieces > 1, prepend=False)]
+    return [*np.unique([*samples[:: PIECE_ROWS // _SAMPLED], *turns]).tolist(), None]
 
 
 def _times(piece: pa.RecordBatch, time: str) -> Times:
@@ -122,5 +128,6 @@ def _times(piece: pa.RecordBatch, time: str) -> Times:
 
 
 def _joined(*runs: Run) -> pa.RecordBatch:
-    (joined,) = pa.Table.from_batches([piece for run in runs for piece in run]).combine_chunks().to_batches()
+    pieces = [piece for run in runs for piece in run]
+    (joined,) = pa.Table.from_batches(pieces).combine_chunks(memory_pool=POOL).to_batches()
     return joined

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import orjson
@@ -10,9 +11,12 @@ import pyarrow as pa
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.facts import KEY, facts_of
+from hs_jupyter.tables.memory import POOL, WORTHWHILE_BYTES, give_back
 from hs_jupyter.tables.values import is_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     import pandas as pd
 
 OutputForm = Literal["pandas", "polars", "arrow", "records"]
@@ -54,33 +58,64 @@ def hand_over(table: pa.Table, form: str = "pandas") -> Any:
     check_output(form)
     if form == "records":
         return to_records(table)
-    visible = table.drop_columns([NULLS]) if NULLS in table.column_names else table
+    if form == "pandas":
+        given = [table]
+        del table  # given away: no column need be held beside what it became
+        return to_pandas(given.pop())
+    visible = _visible(table)
     if form == "arrow":
         return visible
-    if form == "polars":
-        import polars as pl
+    import polars as pl
 
-        return pl.from_arrow(visible)
-    return to_pandas(visible)
+    return pl.from_arrow(visible)
 
 
 def to_pandas(table: pa.Table) -> pd.DataFrame:
-    """Return a DataFrame; JSON text becomes dicts and lists, instants are UTC-aware."""
-    frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
-    for field in table.schema:
-        if is_json(field):
-            frame[field.name] = _as_objects(_decoded(table[field.name]), frame)
-        elif pa.types.is_null(field.type):
-            frame[field.name] = frame[field.name].astype(object)
-    if table.schema.metadata and KEY in table.schema.metadata:
-        frame.attrs["hs"] = facts_of(table).plain()
+    """Return a DataFrame; JSON text becomes dicts and lists, instants are UTC-aware.
+
+    Columns are freed as they are converted, where the caller gives the table away.
+    """
+    import pandas as pd
+
+    facts = facts_of(table).plain() if KEY in (table.schema.metadata or {}) else None
+    large = table.nbytes > WORTHWHILE_BYTES
+    table = _visible(table)
+    fields, columns = list(table.schema), table.columns[::-1]
+    del table
+    series = {}
+    for field in fields:
+        series[field.name] = _series(field, columns.pop())
+        if large:
+            give_back()
+    frame = pd.DataFrame(series, copy=False)
+    if facts is not None:
+        frame.attrs["hs"] = facts
     return frame
+
+
+def _series(field: pa.Field, column: pa.ChunkedArray) -> pd.Series[Any]:
+    import numpy as np
+    import pandas as pd
+
+    if is_json(field):  # numpy would take lists apart if it got them at once
+        return pd.Series(np.fromiter(_decoded(column), object, len(column)), dtype=object)
+    if pa.types.is_null(field.type):
+        return pd.Series(np.full(len(column), None), dtype=object)
+    if column.num_chunks == 1 and pa.types.is_primitive(field.type):
+        # a column in one piece would be lent, and be read-only
+        column = pa.chunked_array([*column.chunks, column.chunk(0).slice(0, 0)])
+    alone = pa.table([column], names=[field.name])
+    del column
+    made: pd.Series[Any] = alone.to_pandas(split_blocks=True, self_destruct=True, memory_pool=POOL)[
+        field.name
+    ]
+    return made
 
 
 def to_records(table: pa.Table) -> list[dict[str, Any]]:
     """Return one dict per row: values typed as in the table, absent keys absent, nulls None."""
     columns = {
-        field.name: _decoded(table[field.name]) if is_json(field) else table[field.name].to_pylist()
+        field.name: list(_decoded(table[field.name])) if is_json(field) else table[field.name].to_pylist()
         for field in table.schema
         if field.name != NULLS
     }
@@ -98,20 +133,23 @@ def to_records(table: pa.Table) -> list[dict[str, Any]]:
     return records
 
 
-def _decoded(column: pa.ChunkedArray) -> list[Any]:
-    values: list[Any] = []
+def _visible(table: pa.Table) -> pa.Table:
+    return table.drop_columns([NULLS]) if NULLS in table.column_names else table
+
+
+def _decoded(column: pa.ChunkedArray) -> Iterator[Any]:
+    """Yield the values of JSON texts, each row an object of its own: a user may change it."""
     for start in range(0, len(column), _DECODED_AT_ONCE):  # all texts at once would be held beside all values
-        texts = column.slice(start, _DECODED_AT_ONCE).to_pylist()
-        values += [None if text is None else orjson.loads(text) for text in texts]
-    return values
+        coded = column.slice(start, _DECODED_AT_ONCE).combine_chunks().dictionary_encode()
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        fresh = [_copies(text) for text in coded.dictionary.to_pylist()]
+        yield from (None if at is None else fresh[at]() for at in coded.indices.to_pylist())
 
 
-def _as_objects(values: list[Any], frame: pd.DataFrame) -> pd.Series[Any]:
-    """Make a column of Python objects; numpy would take lists apart if it got them at once."""
-    import numpy as np
-    import pandas as pd
-
-    objects = np.empty(len(values), dtype=object)
-    for row, value in enumerate(values):
-        objects[row] = value
-    return pd.Series(objects, index=frame.index, dtype=object)
+def _copies(text: str) -> Callable[[], Any]:
+    """Return what makes the value of a text, again and again: a flat one is copied, at a third of the cost."""
+    value = orjson.loads(text)
+    if not isinstance(value, dict | list):
+        return lambda: value
+    inner = value.values() if isinstance(value, dict) else value
+    return partial(orjson.loads, text) if any(isinstance(one, dict | list) for one in inner) else value.copy

@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hs_jupyter.masking import strip_signatures
+from hs_jupyter.tables.memory import POOL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from hs_jupyter.catalog import ColumnType
 
@@ -50,11 +51,29 @@ def is_json(field: pa.Field) -> bool:
 
 def json_text(value: Any) -> str | None:
     """Spell a value as JSON text; null stays missing."""
-    if value is None:
-        return None
+    return None if value is None else strip_signatures(_spelled(value).decode())
+
+
+def json_texts(values: Iterable[Any]) -> pa.Array:
+    """Spell values as JSON texts; those that come again and again are looked at once."""
+    known: dict[bytes, str] = {}
+    texts: list[str | None] = []
+    for value in values:
+        if value is None:
+            texts.append(None)
+            continue
+        plain = _spelled(value)
+        text = known.get(plain)
+        if text is None:
+            text = known[plain] = strip_signatures(plain.decode())
+        texts.append(text)
+    return pa.array(texts, pa.string(), memory_pool=POOL)
+
+
+def _spelled(value: Any) -> bytes:
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         value = int(value)  # JSON knows one kind of number: 7.0 is spelled 7 on every page
-    return strip_signatures(orjson.dumps(value).decode())
+    return orjson.dumps(value)
 
 
 def typed_column(name: str, values: Sequence[Any], type_: ColumnType) -> tuple[pa.Field, pa.Array, int]:
@@ -77,7 +96,7 @@ def typed_column(name: str, values: Sequence[Any], type_: ColumnType) -> tuple[p
     if type_ == "any":
         return (*_inferred(name, values), 0)
     if type_ == "json":
-        return arrow_field(name, "json"), pa.array(map(json_text, values), pa.string()), 0
+        return arrow_field(name, "json"), json_texts(values), 0
     quick = _quick(values, type_)
     if quick is not None:
         return arrow_field(name, type_), quick, 0
@@ -86,47 +105,48 @@ def typed_column(name: str, values: Sequence[Any], type_: ColumnType) -> tuple[p
     unread = sum(one is _UNREAD for one in done)
     kept = [None if one is _UNREAD else one for one in done]
     if type_ == "int" and any(isinstance(one, float) for one in kept):
-        return pa.field(name, pa.float64()), pa.array(kept, pa.float64()), unread
-    return arrow_field(name, type_), pa.array(kept, ARROW_TYPES[type_]), unread
+        return pa.field(name, pa.float64()), pa.array(kept, pa.float64(), memory_pool=POOL), unread
+    return arrow_field(name, type_), pa.array(kept, ARROW_TYPES[type_], memory_pool=POOL), unread
 
 
 def _quick(values: Sequence[Any], type_: ColumnType) -> pa.Array | None:
     """Convert a column that is all of its type in one step, or return None."""
     try:
         if type_ == "instant":
-            instants = pc.cast(pa.array(values, pa.string()), INSTANT)
+            texts = pa.array(values, pa.string(), memory_pool=POOL)
+            instants = pc.cast(texts, INSTANT, memory_pool=POOL)
             ends = pc.min_max(instants.cast(pa.int64())).as_py()
             return instants if all(one is None or one in _CALENDAR_US for one in ends.values()) else None
         if type_ == "text":
-            texts = pa.array(values, pa.string())
+            texts = pa.array(values, pa.string(), memory_pool=POOL)
             signed = pc.any(pc.match_substring(texts, "://")).as_py()
             return None if signed else texts
         if type_ == "bool":
-            return pa.array(values, pa.bool_())
+            return pa.array(values, pa.bool_(), memory_pool=POOL)
         numbers = {int, float} if type_ == "float" else {int}  # Arrow would cut 2.5 down to 2
-        exact = {type(value) for value in values} - {type(None)} <= numbers
-        return pa.array(values, ARROW_TYPES[type_]) if exact else None
+        exact = set(map(type, values)) - {type(None)} <= numbers
+        return pa.array(values, ARROW_TYPES[type_], memory_pool=POOL) if exact else None
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
 
 
 def _inferred(name: str, values: Sequence[Any]) -> tuple[pa.Field, pa.Array]:
     """Type a column by what it holds: bool, int, float or text, else JSON text."""
-    kinds = {type(value) for value in values} - {type(None)}
+    kinds = set(map(type, values)) - {type(None)}
     if not kinds:
         return pa.field(name, pa.null()), pa.nulls(len(values))
     if kinds == {str}:
         quick = _quick(values, "text")
-        texts = pa.array(map(_clean, values), pa.string()) if quick is None else quick
+        texts = pa.array(map(_clean, values), pa.string(), memory_pool=POOL) if quick is None else quick
         return pa.field(name, pa.string()), texts
     if kinds == {bool}:
-        return pa.field(name, pa.bool_()), pa.array(values, pa.bool_())
+        return pa.field(name, pa.bool_()), pa.array(values, pa.bool_(), memory_pool=POOL)
     if kinds == {int} and all(value is None or value in _INT64 for value in values):
-        return pa.field(name, pa.int64()), pa.array(values, pa.int64())
+        return pa.field(name, pa.int64()), pa.array(values, pa.int64(), memory_pool=POOL)
     if kinds <= {int, float}:
         numbers = [None if value is None else float(value) for value in values]
-        return pa.field(name, pa.float64()), pa.array(numbers, pa.float64())
-    return arrow_field(name, "json"), pa.array(map(json_text, values), pa.string())
+        return pa.field(name, pa.float64()), pa.array(numbers, pa.float64(), memory_pool=POOL)
+    return arrow_field(name, "json"), json_texts(values)
 
 
 def _clean(value: str | None) -> str | None:
