@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 def _own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep every test's records out of the user's store, and of other tests'."""
     monkeypatch.setenv("HS_JUPYTER_STORE", str(tmp_path_factory.mktemp("store")))
+    if session := sys.modules.get("hs_jupyter.functions.session"):
+        session._CURRENT.study = None  # it may hold another test's store
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +40,14 @@ def demo(demo_folder: Path) -> Iterator[DemoStudy]:
 
     with start() as study:
         yield study
+
+
+@pytest.fixture
+def on_demo(demo: DemoStudy) -> Iterator[DemoStudy]:
+    """Connect this process to the demo study, as ``%hs demo`` does."""
+    from hs_jupyter.functions import session
+
+    before = session._SESSION.snapshot()
+    session._SESSION.use_demo(demo.base_url, demo.api_key, study_key=demo.parameters.study_key)
+    yield demo
+    session._SESSION.restore(before)

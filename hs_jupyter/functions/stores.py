@@ -151,6 +151,7 @@ def mirror(
     True
     >>> len(hs.rooms(experiment="exp_film_solo"))
     24
+    >>> study = hs.demo()  # back to the service
     """
     from hs_jupyter.mirrors import write_mirror
     from hs_jupyter.tables.facts import facts_of

@@ -35,7 +35,7 @@ class FakeTwins:
 
     def __init__(self) -> None:
         self.calls = []
-        self.answers = {}
+        self.answers = {"store": []}
         key = ApiKey("hst_live_abcdefghijkl")
         self.link = Connection("https://api.hyperstudy.io/api/v3", key, None, "%hs login")
 
@@ -86,12 +86,7 @@ def shell(bare_shell, twins):
 
 
 @pytest.fixture
-def demo_shell(demo, bare_shell):
+def demo_shell(on_demo, bare_shell):
     """An IPython with the real twins, connected to the demo study."""
-    from hs_jupyter.functions import session
-
     magics.load(bare_shell)
-    before = session._SESSION.snapshot()
-    session._SESSION.use_demo(demo.base_url, demo.api_key)
-    yield bare_shell
-    session._SESSION.restore(before)
+    return bare_shell

@@ -10,13 +10,16 @@ from hs_jupyter.errors import MagicError
 from hs_jupyter.magics.language import DATA, PLAN, SQL, VERBS
 from hs_jupyter.magics.suggest import column_names
 
-SILENT = {"help", "login", "logout", "demo"}
+SILENT = {"help", "login", "logout", "demo", "open"}
+BEFORE = {"store": ["%hs chat room room_pair_01 -q"]}
 
 
 @pytest.mark.parametrize(
     "verb", [verb for verb in (*VERBS, PLAN, SQL) if verb.name not in SILENT], ids=lambda verb: verb.name
 )
 def test_the_example_of_every_verb_runs(demo_shell, capsys, verb):
+    for line in BEFORE.get(verb.name, ()):
+        demo_shell.run(line)
     result = demo_shell.run(verb.example)
     said = [line for line in capsys.readouterr().out.splitlines() if line.startswith("DEMO STUDY · ")]
     assert said
@@ -42,6 +45,13 @@ def test_the_example_of_login_runs(demo, demo_shell, capsys, monkeypatch):
     shown = capsys.readouterr()
     assert demo.api_key not in shown.out + shown.err
     assert str(demo_shell.run("hs_link = %hs logout\nhs_link"))
+
+
+def test_the_example_of_open_runs(demo_shell):
+    demo_shell.run("%hs mirror exp_film_pairs --to film_pairs -q -o written")
+    shown = demo_shell.run("%hs open film_pairs")
+    assert str(shown).startswith("DEMO STUDY, mirrored in")
+    assert len(demo_shell.run("%hs rooms exp_film_pairs -q")) == 13
 
 
 def test_a_wrong_key_is_one_line(demo, demo_shell, monkeypatch):

@@ -26,9 +26,8 @@ TYPED_BY_HAND = {"login", "logout"}  # they ask for a key
 
 
 @pytest.fixture(autouse=True)
-def connected(demo: DemoStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def connected(on_demo: DemoStudy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    hs.connect(base_url=demo.base_url, api_key=demo.api_key)
 
 
 @pytest.mark.parametrize("name", MODULES)

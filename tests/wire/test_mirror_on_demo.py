@@ -13,7 +13,6 @@ from hs_jupyter.errors import ApiError, InputError, NotStoredError, StoreError
 from hs_jupyter.functions import session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from hs_jupyter.demo_study import DemoStudy
@@ -27,14 +26,7 @@ def use(study: DemoStudy) -> None:
     session._SESSION.use_demo(study.base_url, study.api_key, study_key=study.parameters.study_key)
 
 
-@pytest.fixture(autouse=True)
-def connected(demo: DemoStudy) -> Iterator[DemoStudy]:
-    before = session._SESSION.snapshot()
-    session._CURRENT.study = None  # of a store that another test had
-    use(demo)
-    yield demo
-    session._SESSION.restore(before)
-    session._CURRENT.study = None
+pytestmark = pytest.mark.usefixtures("on_demo")
 
 
 @pytest.fixture
