@@ -29,11 +29,12 @@ Run = list[pa.RecordBatch]
 def sort_table(table: pa.Table, data_type: DataType) -> pa.Table:
     """Put rows in the canonical order: by time, then by ID; rows without time come last.
 
-    The same rows so come in the same order whether from one page or many, server or store. Rows that are
-    in order are not copied; of others no second copy of all exists at any moment, if the caller gave the
-    table away.
+    Of types without an ID, rows of one moment come room by room, in a room as they came. The same rows so
+    come in the same order whether from one page or many, server or store. Rows that are in order are not
+    copied; of others no second copy of all exists at any moment, if the caller gave the table away.
     """
-    keys = [name for name in (data_type.time, *data_type.key) if name in table.column_names]
+    ranks = (data_type.time, *(data_type.key or ("roomId",)))
+    keys = [name for name in ranks if name in table.column_names]
     if not keys or table.num_rows < 2:  # noqa: PLR2004 - nothing to sort
         return table
     schema, pieces = table.schema, [one for one in table.to_batches(PIECE_ROWS) if one.num_rows]

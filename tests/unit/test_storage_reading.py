@@ -28,7 +28,7 @@ from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.errors import InputError
 from hs_jupyter.scope import Scope
 from hs_jupyter.storage import blocks, parts
-from hs_jupyter.tables.build import NULLS, sort_table
+from hs_jupyter.tables.build import NULLS
 
 SECONDS = st.integers(-20, 60).map(lambda tenths: tenths / 10)
 
@@ -92,16 +92,18 @@ def test_rooms_come_in_the_canonical_order(tmp_path_factory, records):
     ]
 
 
-def test_records_without_id_come_by_time_then_room(tmp_path):
+def test_records_without_id_come_in_the_order_of_a_fresh_answer(tmp_path):
+    """By time, then room by room; in a room as they came."""
     kind = DATA_TYPES["components"]
     records = [
-        {"componentId": f"c{number}", "roomId": room, "timestamp": instant(number // 3)}
+        {"componentId": f"{room}{number}", "roomId": room, "timestamp": instant(number // 3)}
         for number in range(9)
-        for room in ("b", "a")
+        for room in ("b", None, "a")
     ]
-    held = keep(space_in(tmp_path), table_of(records, kind=kind), kind)
-    by_room = sorted(records, key=lambda one: one["roomId"])
-    assert held.read().equals(sort_table(table_of(by_room, kind=kind), kind))
+    fresh = table_of(records[:10], records[10:], kind=kind)
+    held = keep(space_in(tmp_path), fresh, kind)
+    assert held.read().equals(fresh)
+    assert fresh["componentId"].to_pylist()[:7] == ["a0", "a1", "a2", "b0", "b1", "b2", "None0"]
 
 
 def test_only_what_is_needed_is_read(tmp_path, monkeypatch):
