@@ -61,6 +61,11 @@ def test_what_was_sampled_first_counts():
     assert clock[first_time(clock)].tolist() == [0, 1, 2, 3, 4, 5, 6, 7, 30, 31]
 
 
+def test_what_was_shown_before_does_not_count_again_even_at_other_moments():
+    clock = np.array([0, 1, 2, 3, 0.5, 1.5, 2.5, 3.5, 4.5])
+    assert first_time(clock).tolist() == [0, 1, 2, 3, 7, 8]
+
+
 def test_of_a_pause_its_first_moment_counts():
     assert first_time(np.array([0, 1, 2, 2, 2, 3.0])).tolist() == [0, 1, 2, 5]
 

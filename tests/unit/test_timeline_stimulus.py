@@ -267,6 +267,18 @@ def test_what_cannot_be_read_is_no_position():
         assert np.isnan(film_time(moments(("r", "a", 60.0)), events, None).stimulus_sec).all()
 
 
+def test_a_length_of_zero_is_not_known_yet():
+    events = media(
+        ("r", "a", 0.0, "media.play", 0.0, "vid", 0), ("r", "a", 0.1, "media.playing", 0.1, "vid", 50.0)
+    )
+    assert film_time(moments(("r", "a", 0.05), ("r", "a", 40.0)), events, None).stimulus_sec.tolist() == [
+        0.05,
+        40,
+    ]
+    unknown = film_time(moments(("r", "a", 0.0)), events.slice(0, 1), None)
+    assert np.isnan(unknown.stimulus_sec).all()
+
+
 def test_rows_of_no_room_onset_or_log_have_no_film_time():
     rows = moments((None, "a", 60.0), ("r", "a", None), ("s", "a", 60.0), ("r", "a", NAN), ("r", "a", 60.0))
     events = pa.concat_tables(

@@ -131,6 +131,25 @@ def test_a_slider_that_stands_still_has_no_correlation():
     assert np.isnan(left_out).all(), "nobody has two others left"
 
 
+@pytest.mark.parametrize("level", [0.1, 1 / 3, 0.7, 123456.789])
+def test_standing_still_is_told_from_rounding(level):
+    """However the sums round, at any length, in the plain way and in the Fourier one."""
+    rng = np.random.default_rng(0)
+    for samples in (37, 200, 1001):
+        series = rng.normal(level, 0.1, (2, samples))
+        series[1, samples // 4 :] = level + 0.05
+        sides = pairwise(series)
+        begin = samples // 4 + 1
+        r, _ = correlate(sides, Asked([(begin, samples)], np.array([0]), 3))
+        assert np.isnan(r).all()
+        still, moving = sides.second.rows(np.array([1])), sides.second.rows(np.array([0]))
+        curve = circular_pearson(still.within(begin, samples).transformed(), moving.transformed(), samples, 3)
+        assert np.isnan(curve).all()
+        series[1, -1] += 0.01  # the smallest step of a slider of 100
+        r, _ = correlate(pairwise(series), Asked([(begin, samples)], np.array([0]), 3))
+        assert np.isfinite(r).all()
+
+
 def test_too_little_in_common_is_no_correlation():
     series = drawn(viewers=2, samples=100, missing=0)
     series[0, 60:], series[1, :40] = np.nan, np.nan
@@ -215,6 +234,21 @@ def test_each_pair_is_judged_by_its_own_shifts():
         assert found.p[number, 0, 0] == pytest.approx((1 + higher) / (1 + len(by_chance)))
         assert found.mean[number, 0, 0] == pytest.approx(np.mean(by_chance))
         assert found.p95[number, 0, 0] == pytest.approx(np.percentile(by_chance, 95))
+
+
+def test_in_a_window_the_first_stays_and_the_second_is_shifted_as_a_whole():
+    series = drawn(viewers=2, samples=120, missing=0.1, seed=12)
+    sides, asked = pairwise(series), Asked([(0, 40), (60, 100)], np.array([0]), 10)
+    r, _ = correlate(sides, asked)
+    shifts = draw_shifts(2, 120, 100, seed=2)
+    found = chance_of_each(sides, asked, r, shifts, nearest=0)
+    for at, (begin, end) in enumerate(asked.windows):
+        by_chance = [
+            r_by_pandas(series[0, begin:end], np.roll(series[1], one - other)[begin:end], least=10)
+            for one, other in shifts
+        ]
+        assert found.mean[0, at, 0] == pytest.approx(np.mean(by_chance))
+        assert found.p95[0, at, 0] == pytest.approx(np.percentile(by_chance, 95))
 
 
 def test_the_mean_of_pairs_is_judged_by_means_under_common_shifts():
