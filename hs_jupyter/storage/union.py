@@ -77,7 +77,9 @@ def read_union(
     ]
     needed = {*chosen, *wanted.columns(data_type)}
     if len(parts) > 1:
-        needed |= {data_type.time} | (set(data_type.key) if _overlap([part for _, part in parts]) else set())
+        needed |= {data_type.time, "roomId"} | (
+            set(data_type.key) if _overlap([part for _, part in parts]) else set()
+        )
     names = [name for name in schema.names if name in needed]
     wide = pa.schema([schema.field(name) for name in names])
 

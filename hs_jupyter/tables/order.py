@@ -29,11 +29,11 @@ Run = list[pa.RecordBatch]
 def sort_table(table: pa.Table, data_type: DataType) -> pa.Table:
     """Put rows in the canonical order: by time, then by ID; rows without time come last.
 
-    Of types without an ID, rows of one moment come room by room, in a room as they came. The same rows so
-    come in the same order whether from one page or many, server or store. Rows that are in order are not
-    copied; of others no second copy of all exists at any moment, if the caller gave the table away.
+    Without an ID, rows of one moment come room by room, in a room as they came. The same rows so come in
+    the same order whether from one page or many, server or store. Rows that are in order are not copied; of
+    others no second copy of all exists at any moment, if the caller gave the table away.
     """
-    ranks = (data_type.time, *(data_type.key or ("roomId",)))
+    ranks = dict.fromkeys((data_type.time, *data_type.key, "roomId"))
     keys = [name for name in ranks if name in table.column_names]
     if not keys or table.num_rows < 2:  # noqa: PLR2004 - nothing to sort
         return table
