@@ -121,6 +121,7 @@ def _look(*, live: bool = False) -> dict[str, Any]:
         config.mark = alt.MarkConfig(aria=False, invalid=None)
         config.axisY.minExtent = config.axisY.maxExtent = alt.ExprRef(LABELS)
         config.axisY.labelLimit = alt.ExprRef(f"{LABELS} - 12")
+        config.title.limit = alt.ExprRef("width")
     return {"background": "transparent", "config": config, "usermeta": RENDERING}
 
 

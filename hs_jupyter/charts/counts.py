@@ -95,7 +95,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
         Row(
             name="event_lanes",
             kind="bars",
-            title="By category, darker for more" + ("" if axis.live else f" ({most:,} at most)"),
+            title="By category, stronger for more" + ("" if axis.live else f" ({most:,} at most)"),
             height=style.LANE_HEIGHT * len(lanes),
             data=Points(apart),
             layers=shades,

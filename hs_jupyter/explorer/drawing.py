@@ -69,6 +69,8 @@ class RowFacts(TypedDict):
     """How far from the cursor a sample may be and still be shown."""
     tips: list[list[str]]
     """Field, title and kind of each line of a tooltip."""
+    median: str
+    """The dataset of a median over its lines, or empty."""
     whole: bool
     """Its data are the same for every window."""
 
@@ -81,6 +83,10 @@ class About(TypedDict):
     """What the rows that can be hidden are called."""
     colors: dict[str, str]
     """The colour of every participant; none where they are too many to be told apart."""
+    accent: str
+    """The colour of a median."""
+    chosen: str
+    """The colour of one line among too many."""
     overlay: bool
     """Rooms over each other: a line opens its room."""
 
@@ -242,6 +248,8 @@ def draw_timeline(
             "rows": [_facts(row) for row in rows],
             "words": {name: title for name, (_, title) in ROWS.items()},
             "colors": {} if axis.many else dict(zip(axis.participants, style.PALETTE, strict=False)),
+            "accent": style.ACCENT,
+            "chosen": style.PALETTE[1] if prepared.overlay else style.ACCENT,
             "overlay": prepared.overlay,
         },
     )
@@ -304,5 +312,6 @@ def _facts(row: Row) -> RowFacts:
         "number": row.number,
         "reach_sec": row.reach_sec,
         "tips": [[tip.field, tip.title, tip.kind] for tip in row.tips],
+        "median": next(iter(row.more), ""),
         "whole": row.whole,
     }

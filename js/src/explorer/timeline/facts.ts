@@ -20,6 +20,8 @@ export interface RowFacts {
   readonly reach_sec: number;
   /** Field, title and kind of each line of a tooltip. */
   readonly tips: readonly (readonly [field: string, title: string, kind: TipKind])[];
+  /** The dataset of a median over its lines, or empty. */
+  readonly median: string;
   /** Its data are the same for every window. */
   readonly whole: boolean;
 }
@@ -30,6 +32,9 @@ export interface About {
   readonly words: Readonly<Record<string, string>>;
   /** The colour of every participant; empty where they are too many to be told apart. */
   readonly colors: Readonly<Record<string, string>>;
+  /** The colours of a median, and of one line among too many. */
+  readonly accent: string;
+  readonly chosen: string;
   /** Rooms over each other: a line opens its room. */
   readonly overlay: boolean;
 }

@@ -3,7 +3,7 @@ import type { ScopeState, TimelineAnswer } from '../../contract';
 import type { Table } from '../arrow';
 import { type About, aboutOf, type RowFacts } from './facts';
 import type { Point } from './hits';
-import { type Line, linesOf } from './lines';
+import { type Line, linesOf, type Median, medianOf } from './lines';
 import { type Span, same } from './span';
 
 /** The data of one row. */
@@ -13,6 +13,7 @@ export interface RowData {
   readonly points: readonly Point[];
   /** The lines over the whole domain, to show where the window's own do not reach. */
   readonly coarse: readonly Line[];
+  readonly median: Median | null;
   /** What the row's data cover. */
   readonly window: Span;
   /** Changes with the row's data. */
@@ -78,16 +79,19 @@ export function nextFrame(
     const window = facts.whole ? answer.domain : answer.window;
     if (facts.kind !== 'lines') {
       const points = own.table.toArray() as unknown as Point[];
-      return { facts, lines: [], points, coarse: [], window, id: own.id };
+      return { facts, lines: [], points, coarse: [], median: null, window, id: own.id };
     }
     const of = held.get(`${facts.name}_lines`);
     const lines = of ? linesOf(own.table, of.table) : [];
+    const middle = held.get(facts.median);
+    const median = middle ? medianOf(middle.table) : null;
     const kept = old && sameLines(old.coarse, lines) ? old.coarse : [];
     return {
       facts,
       lines,
       points: [],
       coarse: same(window, answer.domain) ? lines : kept,
+      median,
       window,
       id: own.id,
     };

@@ -41,6 +41,21 @@ export function linesOf(samples: Table, lines: Table): Line[] {
   });
 }
 
+/** A median over lines, and over how many of them it is taken at each of its samples. */
+export interface Median {
+  readonly line: Line;
+  readonly of: Float64Array;
+}
+
+/** Read the median of a row from its table. */
+export function medianOf(table: Table): Median {
+  const segment = floats(table, 'segment');
+  const begins = Uint8Array.from(segment, (one, at) => Number(one !== segment[at - 1]));
+  const [onset, value] = [floats(table, 'onset_sec'), floats(table, 'value')];
+  const line = { participant: 'median', room: '', slot: 0, onset, value, begins };
+  return { line, of: floats(table, 'count') };
+}
+
 /** A column of numbers; missing is NaN. */
 export function floats(table: Table, name: string): Float64Array {
   const read = table.getChild(name).toArray();

@@ -2,8 +2,9 @@
 import { clock } from './clock';
 import type { RowData } from './frame';
 import { type Point, pointY, valueY } from './hits';
-import { type Line, nearest, trace } from './lines';
+import { type Line, trace } from './lines';
 import type { Box } from './picture';
+import { countAt, readings, sameWho } from './readings';
 import { type Span, shareOf } from './span';
 
 /** The colours of the page. */
@@ -28,45 +29,18 @@ export interface Scene {
   readonly mark: { readonly row: number; readonly point: Point } | null;
   readonly line: { readonly row: number; readonly line: Line } | null;
   readonly people: readonly string[];
+  /** Said of the selection while it is made. */
+  readonly saying: string;
+  /** The colour of a median. */
+  readonly accent: string;
   colorOf(participant: string): string;
-}
-
-/** One value at the cursor. */
-export interface Reading {
-  readonly participant: string;
-  readonly slot: number;
-  readonly value: number;
-  readonly text: string;
 }
 
 const VEIL = 0.62;
 const DOT_PX = 3;
 const LINE_PX = 12;
 const GAP_PX = 7;
-
-/** A number in one of the chart's formats: `.2f`, `+.0f`. */
-export function written(value: number, number: string): string {
-  const text = value.toFixed(Number(/\.(\d)f$/.exec(number)?.[1] ?? 2)).replace(/^-(?=[0.]*$)/, '');
-  return number.startsWith('+') && Number(text) > 0 ? `+${text}` : text;
-}
-
-/** The values of a row's lines at a moment. */
-export function readings({ facts, lines }: RowData, sec: number): Reading[] {
-  return lines.flatMap(line => {
-    const at = nearest(line, sec, facts.reach_sec);
-    const value = line.value[at];
-    return value === undefined
-      ? []
-      : [
-          {
-            participant: line.participant,
-            slot: line.slot,
-            value,
-            text: written(value, facts.number),
-          },
-        ];
-  });
-}
+const PLATE_PX = 17;
 
 export class Overlay {
   private readonly canvas: CanvasRenderingContext2D;
@@ -112,6 +86,7 @@ export class Overlay {
     this.highlight(scene);
     this.playhead(scene);
     this.cursor(scene);
+    this.saying(scene);
   }
 
   /** What is not selected is veiled, over the whole height of the plots. */
@@ -142,27 +117,49 @@ export class Overlay {
     }
   }
 
+  /** What is said of a selection stands over it, on a plate of its own. */
+  private saying({ boxes: [first], selection, window, saying }: Scene): void {
+    if (!first || !selection || !saying) {
+      return;
+    }
+    const { canvas, inks } = this;
+    canvas.font = `600 11px ${inks.font}`;
+    const wide = canvas.measureText(saying).width + 2 * GAP_PX;
+    const middle = limited(shareOf((selection[0] + selection[1]) / 2, window)) * first.width;
+    const left = first.left + Math.min(Math.max(middle - wide / 2, 0), first.width - wide);
+    canvas.fillStyle = inks.accent;
+    canvas.beginPath();
+    canvas.roundRect(left, first.top + 3, wide, PLATE_PX, 3);
+    canvas.fill();
+    canvas.fillStyle = inks.ground;
+    canvas.textAlign = 'left';
+    canvas.textBaseline = 'middle';
+    canvas.fillText(saying, left + GAP_PX, first.top + 3.5 + PLATE_PX / 2);
+  }
+
   private highlight({ boxes, rows, mark, line, window, people, colorOf }: Scene): void {
     const { canvas, inks } = this;
-    const box = line && boxes[line.row];
-    const facts = line && rows[line.row]?.facts;
-    if (box && facts?.y) {
-      const { y } = facts;
+    rows.forEach(({ facts: { y }, lines }, at) => {
+      const box = boxes[at];
+      const found = line && lines.find(one => sameWho(one, line.line));
+      if (!box || !found || !y) {
+        return;
+      }
       canvas.save();
       canvas.translate(box.left, box.top);
       canvas.beginPath();
       trace(
         canvas,
-        line.line,
+        found,
         window,
         sec => shareOf(sec, window) * box.width,
         value => valueY(value, y, box.height),
       );
       canvas.lineWidth = 2;
-      canvas.strokeStyle = colorOf(line.line.participant);
+      canvas.strokeStyle = colorOf(found.participant);
       canvas.stroke();
       canvas.restore();
-    }
+    });
     const place = mark && boxes[mark.row];
     const row = mark && rows[mark.row]?.facts;
     if (place && row && row.kind === 'points') {
@@ -197,7 +194,8 @@ export class Overlay {
     }
   }
 
-  private cursor({ boxes, rows, window, cursor, colorOf }: Scene): void {
+  private cursor(scene: Scene): void {
+    const { boxes, rows, window, cursor } = scene;
     const share = cursor === null ? -1 : shareOf(cursor, window);
     if (cursor === null || share < 0 || share > 1) {
       return;
@@ -213,24 +211,8 @@ export class Overlay {
       canvas.fillRect(Math.round(x) - 0.5, top, 1, height);
       canvas.globalAlpha = 1;
       const row = rows[at];
-      if (row?.facts.kind !== 'lines' || !row.facts.y) {
-        return;
-      }
-      const found = readings(row, cursor);
-      const isCrowd = (Math.max(0, ...found.map(one => one.slot)) + 1) * LINE_PX > height + LINE_PX;
-      if (isCrowd) {
-        return;
-      }
-      for (const { participant, slot, value, text } of found) {
-        const color = colorOf(participant);
-        canvas.beginPath();
-        canvas.arc(x, top + valueY(value, row.facts.y, height), DOT_PX, 0, 2 * Math.PI);
-        canvas.fillStyle = color;
-        canvas.fill();
-        canvas.lineWidth = 1.25;
-        canvas.strokeStyle = inks.ground;
-        canvas.stroke();
-        canvas.fillText(text, left + width + GAP_PX, top + slot * LINE_PX + 5);
+      if (row?.facts.kind === 'lines' && row.facts.y) {
+        this.values(scene, row, row.facts.y, boxes[at] as Box, cursor, x);
       }
     });
     const [first] = boxes;
@@ -240,6 +222,38 @@ export class Overlay {
       canvas.fillText(clock(cursor, 1), first.left + first.width + GAP_PX, first.top - LINE_PX);
     }
   }
+
+  /** The values at the cursor: dots on the lines, numbers beside the row. */
+  private values(
+    { line, accent, colorOf }: Scene,
+    row: RowData,
+    y: readonly [number, number],
+    { left, top, width, height }: Box,
+    cursor: number,
+    x: number,
+  ): void {
+    const { canvas, inks } = this;
+    const write = (text: string, slot: number) =>
+      canvas.fillText(text, left + width + GAP_PX, top + slot * LINE_PX + 5);
+    for (const one of readings(row, cursor, placesFor(height), line?.line ?? null)) {
+      canvas.beginPath();
+      canvas.arc(x, top + valueY(one.value, y, height), DOT_PX, 0, 2 * Math.PI);
+      canvas.fillStyle = one.participant === null ? accent : colorOf(one.participant);
+      canvas.fill();
+      canvas.lineWidth = 1.25;
+      canvas.strokeStyle = inks.ground;
+      canvas.stroke();
+      write(one.text, one.slot);
+    }
+    const count = countAt(row, cursor);
+    if (count !== null) {
+      canvas.fillStyle = inks.quiet;
+      write(`of ${count}`, 1);
+    }
+  }
 }
+
+/** How many lines of text have a place beside a row. */
+const placesFor = (height: number): number => Math.floor(height / LINE_PX) + 1;
 
 const limited = (share: number): number => Math.min(Math.max(share, 0), 1);

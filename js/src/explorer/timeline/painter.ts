@@ -17,12 +17,16 @@ export interface Colors {
   readonly inks: Inks;
 }
 
+/** More samples on the screen are stroked as thinly as it can; wide strokes of them would not keep up. */
+const THICKET = 8_000;
+
 export class Painter {
   private readonly picture: Picture;
   private readonly overlay: Overlay;
   private rows: ReadonlyMap<string, RowData> = new Map();
   private painted: { readonly spec: string; readonly ids: ReadonlyMap<string, string> } | null =
     null;
+  private isThicket = false;
   private request = 0;
   private pictureDirty = false;
   private painting = false;
@@ -126,6 +130,9 @@ export class Painter {
     }
     this.give(frame);
     picture.look(timeline.window.peek(), timeline.measures.peek());
+    const lines = frame.rows.flatMap(row => row.lines);
+    const samples = lines.reduce((sum, line) => sum + samplesIn(line, timeline.window.peek()), 0);
+    this.isThicket = samples > THICKET;
     await picture.draw();
     timeline.boxes.value = picture.boxes();
     this.overlay.resize(...picture.size());
@@ -177,7 +184,7 @@ export class Painter {
       return all.filter(([, [from, to]]) => from < to);
     };
     return shapeOf(
-      stage => parts(stage).reduce((sum, [line, span]) => sum + samplesIn(line, span), 0),
+      () => this.isThicket,
       (pen, stage) => {
         const seen = spanOf(stage);
         const x = (sec: number) => shareOf(sec, seen) * stage.width_px;

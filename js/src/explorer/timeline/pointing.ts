@@ -1,5 +1,6 @@
 /** What the pointer and the keyboard point at: the cursor, a mark with its tooltip, a line and its room. */
 import { signal as value } from '@preact/signals';
+import { clock, lasting } from './clock';
 import type { Heard } from './gestures';
 import { lineAt, type Point, pointAt, rowAt } from './hits';
 import type { Action } from './keys';
@@ -35,13 +36,26 @@ export class Pointing implements Heard {
       playhead: state.recording.value === null ? null : (state.cursor.value?.onset_sec ?? null),
       mark: this.mark.value,
       line: this.line.value,
+      saying: this.saying(),
       people: frame?.answer.choices.participants ?? [],
+      accent: frame?.about.accent ?? '',
       colorOf: participant =>
-        (Object.hasOwn(colors, participant) ? colors[participant] : undefined) ?? '',
+        (Object.hasOwn(colors, participant) ? colors[participant] : undefined) ??
+        frame?.about.chosen ??
+        '',
     };
   }
 
+  /** The selection in words, while it is made. */
+  private saying(): string {
+    const marking = this.timeline.marking.value;
+    return marking
+      ? `${clock(marking[0], 1)} to ${clock(marking[1], 1)}, ${lasting(length(marking))}`
+      : '';
+  }
+
   over(place: Place | null): void {
+    this.anchor = null;
     const found = place && this.find(place);
     this.mark.value = found?.mark ?? null;
     this.line.value = found?.line ?? null;

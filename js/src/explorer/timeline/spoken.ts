@@ -2,7 +2,7 @@
 import { counted } from '../words';
 import { clock, decimalsOf, lasting } from './clock';
 import type { Frame, RowData } from './frame';
-import { readings, written } from './overlay';
+import { readings, written } from './readings';
 import { length, type Span, same } from './span';
 
 /** A moment, as exactly as a window lets it be seen. */
@@ -50,7 +50,9 @@ export function spoken(frame: Frame, window: Span, sec: number): string {
   const found = frame.rows
     .filter(row => row.facts.kind === 'lines')
     .flatMap(row =>
-      readings(row, sec).map(one => `${row.facts.title} ${one.participant} ${one.text}`),
+      readings(row, sec, SPOKEN_MOST, null).map(
+        one => `${row.facts.title} ${one.participant ?? 'median'} ${one.text}`,
+      ),
     );
   const more = found.length > SPOKEN_MOST ? `, and ${found.length - SPOKEN_MOST} more` : '';
   return `${moment(sec, window)}: ${found.slice(0, SPOKEN_MOST).join(', ') || 'no value'}${more}`;

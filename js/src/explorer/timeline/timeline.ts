@@ -49,7 +49,7 @@ export class Timeline {
   /** What is seen, while a gesture moves it; null: what the place says. */
   private readonly moved = value<Span | null>(null);
   /** What is being selected; null: what the selection says. */
-  private readonly marking = value<Span | null>(null);
+  readonly marking = value<Span | null>(null);
   /** The width of the stage in pixels. */
   readonly stage = value(0);
   private readonly askedWidth = value(0);

@@ -35,16 +35,13 @@ export interface Shape {
 /**
  * A shape that strokes with a function; its bounds are those of its row.
  *
- * @param samples - how many samples it strokes on a stage
+ * @param isThicket - whether so much is drawn that the thinnest lines show most
  */
-export function shapeOf(
-  samples: (stage: Stage) => number,
-  trace: (pen: Pen, stage: Stage) => void,
-): Shape {
+export function shapeOf(isThicket: () => boolean, trace: (pen: Pen, stage: Stage) => void): Shape {
   return {
     context: context => stage => {
       if ('stroke' in context) {
-        stroke(context, stage, samples(stage), pen => trace(pen, stage));
+        stroke(context, stage, isThicket(), pen => trace(pen, stage));
         context.beginPath(); // Vega strokes what is left
         return;
       }
@@ -55,27 +52,24 @@ export function shapeOf(
   };
 }
 
-/** More samples for each pixel are a thicket, in which the thinnest line shows most. */
-const DENSE = 0.7;
-
 /** Fainter than this are lines of a crowd. */
 const CROWD = 0.5;
 
 /** A long path is stroked in parts: a browser without a graphics card needs ten times as long for the whole. */
 const PART = 16;
 
-/** Stroke a path of so many samples as fast as browsers can: one device pixel wide, or in parts. */
+/** Stroke a path as fast as browsers can: one device pixel wide, or in parts. */
 function stroke(
   canvas: CanvasRenderingContext2D,
-  { stroke: color, strokeWidth, opacity, width_px }: Stage,
-  samples: number,
+  { stroke: color, strokeWidth, opacity }: Stage,
+  isThicket: boolean,
   trace: (pen: Pen) => void,
 ): void {
   canvas.save();
   canvas.globalAlpha *= opacity;
   canvas.strokeStyle = color;
   canvas.beginPath();
-  if (samples > DENSE * width_px || opacity < CROWD) {
+  if (isThicket || opacity < CROWD) {
     canvas.lineWidth = 1 / (window.devicePixelRatio || 1);
     trace(canvas);
   } else {

@@ -59,11 +59,16 @@ function Stage({ timeline, tools }: Props) {
     );
     watchTheme(() => painter.recolor(colorsAt(node)), signal);
     listen(node, timeline, pointing, signal);
+    const measured = tools.state.begin();
     const sized = new ResizeObserver(() => {
       timeline.stage.value = node.clientWidth;
+      measured();
     });
     sized.observe(node);
-    signal.addEventListener('abort', () => sized.disconnect());
+    signal.addEventListener('abort', () => {
+      sized.disconnect();
+      measured();
+    });
     return () => ended.abort();
   }, []);
 

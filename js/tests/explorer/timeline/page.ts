@@ -24,7 +24,7 @@ class Desk extends FakeModel {
     const request = message as AnyRequest;
     if (request.type === 'cancel') {
       this.ended.add(request.cancels);
-    } else {
+    } else if (request.type === 'timeline') {
       void this.answer(request);
     }
   }
