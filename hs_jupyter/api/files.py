@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from hs_jupyter.api.origins import HOST, is_loopback, origin_of
 from hs_jupyter.api.sessions import Sessions
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
     from hs_jupyter.api.halt import Halt
 
-CHUNK = 32_768
-"""Bytes read at once: the most that a cut connection loses of what came."""
+CHUNK = 262_144
+"""The most bytes read at once."""
 
 _MOST_REDIRECTS = 5
 _STALE = {400, 401, 403, 410}
@@ -116,8 +117,12 @@ class Body:
         NetworkError
             If they break off.
         """
+        raw = self._answer.raw
+        # what is there, not waiting for more: nothing of it is lost when the connection breaks
+        read = getattr(raw, "read1", raw.read)  # urllib3 1 loses nothing either way
         with _worded(self._host):
-            yield from self._answer.iter_content(CHUNK)
+            while piece := read(CHUNK, decode_content=False):
+                yield piece
 
 
 class Files:
@@ -296,7 +301,7 @@ def _worded(host: str) -> Iterator[None]:
         raise NetworkError(f"the certificate of {host} could not be verified") from None
     except requests.Timeout:
         raise PassingError(f"{host} did not answer in time") from None
-    except requests.exceptions.ChunkedEncodingError:
+    except (requests.exceptions.ChunkedEncodingError, HTTPError):
         raise PassingError(f"the file from {host} broke off") from None
     except requests.ConnectionError:
         raise PassingError(f"{host} could not be reached") from None

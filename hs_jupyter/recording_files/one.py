@@ -85,7 +85,7 @@ class _Trying:
         """Return how long to wait before the next try, or raise the problem when patience ends."""
         pause = self._policy.random.uniform(0.0, self._pause_sec)
         now = self._policy.clock()
-        self._spent += now - self._began + pause
+        self._spent += max(0.0, now - self._began) + pause
         if self._spent > self._policy.patience_sec or problem.retry_after_sec > _LONGEST_WAIT_SEC:
             raise problem
         self._pause_sec = min(_LONGEST_PAUSE_SEC, self._pause_sec * 2)
@@ -124,7 +124,8 @@ def bring(one: Wanted, part: Part, source: Source, watch: Watch) -> None:
         except StaleLinkError as problem:
             if link.is_new and trying.gained == gained_before:
                 raise NetworkError(f"{problem}, though it was new") from None
-            link, refused = None, link.url
+            refused = link.url
+            link = None
         except ChangedError:
             changes += 1
             if changes > _MOST_CHANGES:
