@@ -25,8 +25,6 @@ from hs_jupyter.tables.join import join_tables
 from hs_jupyter.tables.order import sort_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hs_jupyter.catalog import DataType
     from hs_jupyter.explorer.messages import Live
     from hs_jupyter.explorer.shelf import Shelf
@@ -59,25 +57,25 @@ class _Followed:
     weight: float
 
 
-def live(request: Live, host: Host, task: Task, clock: Callable[[], float] = monotonic) -> Reply:
+def live(request: Live, host: Host, task: Task) -> Reply:
     """Follow a room for a minute: news after every look; a look that fails says so, and it goes on."""
     scope = scope_from(request.scope)
     if scope.kind != "room":
         raise InputError("a running room can be followed: choose a room")
     shelf = host.shelf(scope)
-    end = clock() + FOLLOWED_SEC
-    followed = _followed(shelf, clock())
+    end = monotonic() + FOLLOWED_SEC
+    followed = _followed(shelf, monotonic())
     if not followed:
         raise InputError("nothing of this room is loaded that could be followed: open its timeline first")
-    while clock() < end:
+    while monotonic() < end:
         pause = _pause(host.study().requests_left())
-        task.pause(min(pause, max(0.0, end - clock())))
-        if clock() >= end:
+        task.pause(min(pause, max(0.0, end - monotonic())))
+        if monotonic() >= end:
             break
-        chosen = max(followed, key=lambda one: (clock() - one.looked) * one.weight)
+        chosen = max(followed, key=lambda one: (monotonic() - one.looked) * one.weight)
         for one in followed if host.study().requests_left() is None else [chosen]:
             task.news(_look(shelf, one, task, pause))
-            one.looked = clock()
+            one.looked = monotonic()
     return Reply(LiveAnswer(_still_running(host, scope, task)))
 
 

@@ -68,9 +68,11 @@ def find(request: Find, host: Host, task: Task) -> Reply:
             else "nothing known here is called so: press Enter to ask the service for this ID"
         )
         return Reply(FindAnswer(asked=False, sentence=more), {"found": found})
-    found = host.listing().ask(text, task)
+    asked = host.listing().ask(text, task)
+    if asked.num_rows:
+        return Reply(FindAnswer(asked=True), {"found": asked})
     nothing = f"no room, experiment or participant has the ID '{text}', or the key may not see it"
-    return Reply(FindAnswer(asked=True, sentence=None if found.num_rows else nothing), {"found": found})
+    return Reply(FindAnswer(asked=True, sentence=nothing), {"found": host.listing().find(text)})
 
 
 def open_scope(request: Open, host: Host, _task: Task) -> Reply:

@@ -32,7 +32,8 @@ _KEPT = 12
 """Orders and sets of rows that are kept: 80 MB each for ten million records."""
 
 _NUMBER = re.compile(r"[+-]?\d{0,15}(?:\.(\d{0,9}))?")
-_INSTANT = re.compile(r"(?=.*\d)(?=.*[-:T])[-\d:TZ. ]{3,}")
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
+_INSTANT = re.compile(r"(?=.*[-:T])\d[-\d:TZ. ]{2,}")
 _SAMPLE = 10_000
 _WINDOW_COLUMNS = ("onset_sec", "duration")
 
@@ -175,8 +176,10 @@ def _holds(column: pa.ChunkedArray, text: str) -> Iterable[pa.ChunkedArray]:
     elif pa.types.is_timestamp(held) and _INSTANT.fullmatch(text):
         iso = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
         yield pc.match_substring(iso, text.removesuffix("Z").partition(".")[0].replace(" ", "T"))
-    elif (pa.types.is_floating(held) or pa.types.is_integer(held)) and (span := _number_span(text)):
-        column = column.cast(pa.float64(), safe=False)
+    elif pa.types.is_integer(held) and _WHOLE.fullmatch(text):
+        yield pc.equal(column, pa.scalar(int(text), pa.int64()))
+    elif pa.types.is_floating(held) and (span := _number_span(text)):
+        column = column.cast(pa.float64())
         yield pc.and_(pc.greater_equal(column, span[0]), pc.less(column, span[1]))
 
 
