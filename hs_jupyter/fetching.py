@@ -46,13 +46,14 @@ _MINUTES_SAID = 90
 
 
 class OnProgress(Protocol):
-    """Sees a fetch as it goes on."""
+    """Sees a fetch as it goes on.
+
+    Where it has a method ``resumed``, like the call itself, that is told how many records an earlier fetch
+    had kept: they are no part of the rate.
+    """
 
     def __call__(self, label: str, received: int, total: int | None) -> None:
         """Take note of what is fetched, how many records came, and how many are announced (or None)."""
-
-    def resumed(self, label: str, received: int, total: int | None) -> None:
-        """Take note that so many records had come before."""
 
     def waiting(self, reason: str, until: datetime) -> None:
         """Take note that it waits."""
@@ -165,12 +166,13 @@ class Fetcher:
         request = replace(_request(source, query), offset=start.offset)
         if start.page_size == LARGE_PAGE:
             self._page_sizes.setdefault(endpoint_of(request.path), LARGE_PAGE)
-        if on_progress is not None and start.tail:
-            on_progress.resumed(query.data_type.table, gathering.received, gathering.total)
         with trail, self._paging(request, source, trail.tick) as pages:
             for page in pages:
                 if not start.holds(page):
                     raise _ChangedError
+                if on_progress is not None and start.tail:
+                    resumed = getattr(on_progress, "resumed", on_progress)
+                    resumed(query.data_type.table, gathering.received, gathering.total)
                 fresh = gathering.take(start.beyond(page))
                 start = Start()
                 trail.add(page, fresh, gathering)
@@ -180,6 +182,7 @@ class Fetcher:
                 if enough is not None and enough.reached(fresh.table, kept_rows(fresh.table, query)):
                     return False
                 if most is not None and page.has_more and (gathering.total is None or gathering.total > most):
+                    trail.write()  # whoever wants everything goes on from here
                     return True
             if not gathering.holds:
                 trail.write()

@@ -56,10 +56,21 @@ class Progress:
         self._open()
         waited, self._wait = bool(self._wait), ""
         self._done[label] = (received, total)
-        totals = [announced for _, announced in self._done.values()]
-        self._bar.total = None if None in totals else sum(one or 0 for one in totals)
+        self._bar.total = self._total()
         self._bar.set_description(label, refresh=waited)
         self._bar.update(sum(count for count, _ in self._done.values()) - self._bar.n)
+
+    def resumed(self, label: str, received: int, total: int | None) -> None:
+        """Take note that so many records of a table had come before: the rate leaves them out."""
+        if not self._shown:
+            return
+        self._open()
+        self._done[label] = (received, total)
+        self._bar.initial += received
+        self._bar.n += received
+        self._bar.last_print_n += received
+        self._bar.total = self._total()
+        self._bar.set_description(label, refresh=False)
 
     def waiting(self, reason: str, until: datetime) -> None:
         """Say why no records come, and until when."""
@@ -68,6 +79,10 @@ class Progress:
             self._open()
             self._wait = wait
             self._bar.set_description(wait)  # draws at once, unlike an update
+
+    def _total(self) -> int | None:
+        totals = [announced for _, announced in self._done.values()]
+        return None if None in totals else sum(one or 0 for one in totals)
 
     def _open(self) -> None:
         if self._bar is None:

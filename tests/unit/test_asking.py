@@ -20,6 +20,7 @@ from hs_jupyter.errors import (
     InputError,
     NetworkError,
     NotFoundError,
+    PauseError,
     RateLimitError,
     ServerError,
 )
@@ -63,11 +64,11 @@ class Service:
         return "answer"
 
 
-def asking(faults, *, patience=120.0, limits=None, takes=0.0):
+def asking(faults, *, patience=120.0, limits=None, takes=0.0, **options):
     time = Time()
     service = Service(time, faults, takes)
     policy = Policy(Budget(limits, clock=time), patience, Random(1), clock=time)
-    time.asking = Asking(service, policy, time)
+    time.asking = Asking(service, policy, time, **options)
     return time.asking, service, time
 
 
@@ -147,7 +148,7 @@ def test_a_service_that_always_asks_for_a_pause_ends_too():
 def test_a_pause_of_over_five_minutes_ends_in_a_sentence_and_holds_for_the_next_question():
     ask, service, time = asking([limited(301.0)])
     with pytest.raises(
-        RateLimitError, match=r"asks for a pause until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d; ask again"
+        PauseError, match=r"asks for a pause until \d{4}-\d\d-\d\d \d\d:\d\d:\d\d; ask again then, or --wait$"
     ):
         ask.get(PATH, {})
     with pytest.raises(RateLimitError, match="until"):
@@ -163,6 +164,14 @@ def test_a_full_window_is_waited_for_and_a_full_hour_is_said():
     with pytest.raises(RateLimitError, match="allows only so many requests until"):
         ask.get(PATH, {})
     assert time.said == ["the service allows only so many requests"]
+
+
+def test_who_wants_to_wait_waits_however_long():
+    ask, service, time = asking([limited(4000.0)], limits=Limits(per_hour=1), longest_wait_sec=float("inf"))
+    assert ask.get(PATH, {}) == "answer"
+    assert ask.get(PATH, {}) == "answer"
+    assert service.asked[1] >= 5000
+    assert service.asked[2] >= service.asked[1] + 3600
 
 
 def test_without_patience_the_first_failure_counts():

@@ -135,6 +135,31 @@ def test_what_was_there_at_the_beginning_comes_whatever_is_written_meanwhile(  #
     assert [one for one in dict.fromkeys(got) if isinstance(one, int)] == list(range(count))
 
 
+@pytest.mark.parametrize(
+    ("count", "cap", "sizes", "told"),
+    [
+        (700, 5000, {}, []),
+        (1900, 5000, {}, [1]),
+        (22_000, 5000, {}, [4]),
+        (22_000, 1000, {}, [20]),
+        (22_000, 5000, {"data/events": LARGE_PAGE}, [4]),
+        (2500, 100, {}, [24]),
+    ],
+)
+def test_further_requests_are_told_before_they_are_sent(count, cap, sizes, told):
+    service, plans = Service(count, cap=cap), []
+
+    def plan(requests):
+        plans.append(requests)
+        with service.lock:
+            plans.append(len(service.asked))
+
+    assert len(ids(service, sizes=sizes, plan=plan)) == count
+    assert plans[::2] == told
+    assert all(before <= 2 for before in plans[1::2])
+    assert len(service.asked) == (plans[1] + plans[0] if told else 1)
+
+
 class Gate:
     """A service whose answers wait for the test, all but the first."""
 

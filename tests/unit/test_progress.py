@@ -29,6 +29,15 @@ def test_a_wait_says_why_and_until_when_once(monkeypatch):
     assert waited.count("waits until 15:42:10: the service answered 503") == 1
 
 
+def test_records_of_an_earlier_fetch_are_no_part_of_the_rate(monkeypatch):
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    with progress.Progress(shown=True) as bar:
+        bar.resumed("events", 900_000, 1_000_000)
+        bar("events", 900_010, 1_000_000)
+        seen = bar._bar.format_dict
+    assert (seen["n"], seen["initial"], seen["total"]) == (900_010, 900_000, 1_000_000)
+
+
 def test_records_that_come_again_end_the_wait(monkeypatch):
     _, everything = drawn(monkeypatch)
     assert "events" in everything.rpartition("waits until")[2]

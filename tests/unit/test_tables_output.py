@@ -93,6 +93,28 @@ def test_attrs_are_plain_json_and_stay_with_a_copy():
     assert pd.concat([frame, frame]).attrs == {"hs": plain}
 
 
+def test_rows_share_no_object_though_their_text_is_the_same():
+    values = [{"min": 0}, [1, "a"], {"a": [1]}, "text", 7, None]
+    frame = hand_over(table("variables", [{"variable": "v", "value": value} for value in values * 3]))
+    assert frame["value"].tolist() == values * 3
+    for row in range(3):
+        frame["value"][row].clear()
+    assert frame["value"].tolist()[3:] == ["text", 7, None, *values * 2]
+
+
+@pytest.mark.parametrize("pages", [1, 2])
+def test_a_frame_can_be_changed(pages):
+    kind, row = DATA_TYPES["ratings/continuous"], SEED["ratings/continuous"]
+    builder = TableBuilder(kind, Scope("room", "r"))
+    for page in range(pages):
+        builder.add([row | {"ratingId": f"{page} {number}"} for number in range(3)])
+    frame = hand_over(builder.table() if pages > 1 else builder.table().combine_chunks())
+    for name in ("value", "onset_sec", "timestamp", "ratingId"):
+        frame.loc[0, name] = frame.loc[1, name]
+    frame["value"] += 1
+    assert frame["value"].tolist() == [1.75] * 3 * pages
+
+
 def test_facts_travel_with_the_table():
     facts = replace(FACTS, complete=False, beside={"mode": "replay"})
     assert facts_of(with_facts(table(), facts)) == facts
