@@ -7,12 +7,12 @@ import os
 import time
 from contextlib import contextmanager, suppress
 from secrets import token_hex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hs_jupyter.errors import StoreError, StoreFullError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 TEMPORARY = "_tmp-"
@@ -22,8 +22,9 @@ ASIDE = "_damaged-"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _TRIES = 40
 _TRY_AGAIN_SEC = 0.05
-"""Windows refuses to replace a file that somebody is just reading."""
 _LOCK_SEC = 20.0
+
+_Result = TypeVar("_Result")
 
 
 @contextmanager
@@ -84,7 +85,7 @@ def write_file(path: Path, data: bytes | memoryview, *, private: bool, sync: boo
                 view = view[file.write(view) :]
             if sync:
                 os.fsync(file.fileno())
-        _replace(fresh, path)
+        patiently(lambda: fresh.replace(path))
     except BaseException:
         remove(fresh)
         raise
@@ -129,14 +130,17 @@ def locked(path: Path) -> Iterator[None]:
         lock.release(force=True)
 
 
-def _replace(fresh: Path, path: Path) -> None:
-    for _ in range(_TRIES):
+def patiently(act: Callable[[], _Result]) -> _Result:
+    """Do something with a file, again and again while Windows refuses: somebody has it open just now.
+
+    Raises
+    ------
+    OSError
+        If it cannot be done.
+    """
+    for _ in range(_TRIES if os.name == "nt" else 0):
         try:
-            fresh.replace(path)
+            return act()
         except PermissionError:
-            if os.name != "nt":
-                raise
             time.sleep(_TRY_AGAIN_SEC)
-        else:
-            return
-    fresh.replace(path)
+    return act()

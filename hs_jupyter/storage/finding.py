@@ -53,9 +53,13 @@ class Finder:
         return held
 
     def everything(self) -> Iterator[Holding]:
-        """Yield every holding: lists, rooms, and experiments as the union of their rooms."""
+        """Yield every holding: lists, rooms, and experiments as the union of their rooms.
+
+        On the way, what killed writers left long ago is collected.
+        """
         for folder in self.shelf.holding_folders():
             manifest = self.shelf.manifest(folder)
+            self.shelf.tidy(folder, () if manifest is None else (part.name for part in manifest.parts))
             if manifest is None:
                 continue
             kind, scope = manifest.type, manifest.scope

@@ -9,7 +9,6 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.catalog import data_type
-from hs_jupyter.errors import InputError
 from hs_jupyter.scope import Scope
 from hs_jupyter.storage.schemas import Columns, fits
 from hs_jupyter.storage.sealed import seal, unseal, without_secrets
@@ -27,8 +26,8 @@ BLOCK_BYTES = 1 << 20
 _PART_NAME = re.compile(r"part-[0-9a-f]{16}\.parquet")
 
 
-class OtherFormatError(ValueError):
-    """The manifest is whole, and of another version of the store."""
+class ForeignError(ValueError):
+    """The manifest is as it was written, and not by this version of the store."""
 
 
 @dataclass(frozen=True)
@@ -146,18 +145,18 @@ def load_manifest(data: bytes) -> Manifest:
 
     Raises
     ------
-    OtherFormatError
+    ForeignError
         If another version of the store wrote it.
     ValueError
-        If it is damaged, or no manifest.
+        If it is damaged.
     """
     plain = unseal(data)
     if plain.get("format") != FORMAT:
-        raise OtherFormatError(f"format {plain.get('format')}")
+        raise ForeignError(f"format {plain.get('format')}")
     try:
         return _manifest(plain)
-    except (KeyError, TypeError, AttributeError, InputError) as problem:
-        raise ValueError("no manifest of this store") from problem
+    except (KeyError, TypeError, AttributeError, ValueError) as problem:
+        raise ForeignError("not what this version writes") from problem
 
 
 def _manifest(plain: dict[str, Any]) -> Manifest:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hs_jupyter.errors import StoreError
-from hs_jupyter.storage.disk import age_sec, locked, make_folder, remove, set_aside, write_file
-from hs_jupyter.storage.manifest import NAME, Manifest, OtherFormatError, load_manifest
+from hs_jupyter.storage.disk import age_sec, locked, make_folder, patiently, remove, set_aside, write_file
+from hs_jupyter.storage.manifest import NAME, ForeignError, Manifest, load_manifest
 from hs_jupyter.storage.names import hive_names, list_names
 
 if TYPE_CHECKING:
@@ -53,13 +53,13 @@ class Shelf:
         """Read a folder's manifest; None if there is none, or it is damaged and so set aside."""
         path = folder / NAME
         try:
-            with path.open("rb") as file:
+            with patiently(lambda: path.open("rb")) as file:
                 signature = _signature(os.fstat(file.fileno()))
                 held = _seen.get(str(path))
                 if held is not None and held[0] == signature:
                     return held[1]
                 manifest = load_manifest(file.read())
-        except (OSError, OtherFormatError):
+        except (OSError, ForeignError):
             return None
         except ValueError:
             self.damaged(path)
@@ -153,6 +153,8 @@ class Shelf:
 
     def tidy(self, folder: Path, named: Iterable[str]) -> None:
         """Collect what killed writers left long ago, and what was set aside; then the folder, if empty."""
+        if self.read_only:
+            return
         kept = {NAME, *named}
         for path in self.files(folder):
             if path.name not in kept and age_sec(path) > LEFTOVER_SEC:

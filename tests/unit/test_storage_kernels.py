@@ -15,6 +15,7 @@ import pytest
 from storage_samples import (
     EXPERIMENT,
     RATINGS,
+    age,
     facts_of,
     files_in,
     keep,
@@ -25,7 +26,7 @@ from storage_samples import (
 
 from hs_jupyter.errors import StoreError, StoreFullError
 from hs_jupyter.scope import Scope
-from hs_jupyter.storage import disk, open_mirror, open_space
+from hs_jupyter.storage import disk, open_mirror, open_space, shelf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -233,3 +234,25 @@ def test_without_locks_everything_works_but_going_on(tmp_path, monkeypatch):
         held = space.keep_journal(RATINGS, EXPERIMENT, journal, facts_of(), announced=20)
     assert held.read().equals(SMALL)
     assert space.clear().journals == 2
+
+
+def test_what_a_killed_writer_left_is_collected_when_it_is_old(tmp_path):
+    space = space_in(tmp_path)
+    keep(space, SMALL)
+    (room,) = (held for held in space.holdings() if held.scope == OF_ROOM)
+    left = [
+        room.sources[0].folder / name for name in ("_tmp-0123456789abcdef", "part-0123456789abcdef.parquet")
+    ]
+    left.append(room.sources[0].folder.parent / "room=gone" / "part-0123456789abcdef.parquet")
+    left[-1].parent.mkdir()
+    for path in left:
+        path.write_bytes(b"left")
+    assert len(list(space.holdings())) == 3
+    assert all(path.exists() for path in left)
+    for path in left:
+        age(path, shelf.LEFTOVER_SEC + 1)
+    assert len(list(space_in(tmp_path, read_only=True).holdings())) == 3
+    assert all(path.exists() for path in left)
+    assert len(list(space.holdings())) == 3
+    assert not any(path.exists() for path in left)
+    assert not left[-1].parent.exists()
