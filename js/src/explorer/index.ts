@@ -6,6 +6,7 @@ import { render as draw, h } from 'preact';
 
 import type { HelloAnswer } from '../contract';
 import { type App, AppContext, createTroubles } from './app';
+import { keepKeys } from './host_keys';
 import { createLive } from './live';
 import type { Model } from './model';
 import { followScope } from './opening';
@@ -27,9 +28,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   root.className = 'hs-Explorer';
   root.setAttribute('aria-label', 'HyperStudy explorer');
   root.setAttribute('role', 'region');
-  // Letters typed here are the explorer's, not the notebook's commands.
-  root.dataset.lmSuppressShortcuts = 'true';
   el.append(root);
+  keepKeys(root, ended.signal);
   const app = createApp(model, ended.signal);
   draw(h(AppContext.Provider, { value: app, children: h(View, null) }), root);
   sayReady(app, root);

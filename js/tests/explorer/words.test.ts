@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { cellText, columnWidth, copyText } from '../../src/explorer/records/cells';
+import { arranged, cellText, columnWidth, copyText } from '../../src/explorer/records/cells';
 import { HEAD_ROW, moved } from '../../src/explorer/records/grid_keys';
 import {
   brief,
@@ -112,4 +112,28 @@ test.each([
   const event = { key, ctrlKey, metaKey: false, altKey: false };
   const next = moved(event, { row: 0, column: 1 }, 100, 3, 10);
   expect(next && [next.row, next.column]).toEqual(leads);
+});
+
+test('when and who come first, IDs that say little last', () => {
+  const ratings = ['ratingId', 'experimentId', 'roomId', 'participantId', 'value', 'onset_sec'];
+  expect(arranged(ratings, true)).toEqual([
+    'onset_sec',
+    'participantId',
+    'value',
+    'ratingId',
+    'experimentId',
+    'roomId',
+  ]);
+  expect(arranged(ratings, false).slice(0, 4)).toEqual([
+    'onset_sec',
+    'participantId',
+    'roomId',
+    'value',
+  ]);
+  expect(arranged(['participantId', 'role', 'roomId'], true)).toEqual([
+    'participantId',
+    'role',
+    'roomId',
+  ]);
+  expect(arranged([], true)).toEqual([]);
 });

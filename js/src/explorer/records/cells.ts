@@ -32,6 +32,24 @@ export function copyText(value: CellValue, kind: CellKind): string | null {
 /** Numbers stand right, so that their digits are comparable. */
 export const standsRight = (kind: CellKind): boolean => kind === 'number' || kind === 'whole';
 
+/** What a reader looks for comes first, what is the same in every record last. */
+const FIRST = ['onset_sec', 'participantId'];
+const LAST = ['experimentId', 'roomId'];
+
+/**
+ * The order in which a table's columns are shown at first: when and who, then what, then IDs.
+ *
+ * @param names - as the table has them: its record's ID comes first there
+ * @param oneRoom - every record is of the same room
+ */
+export function arranged(names: readonly string[], oneRoom: boolean): readonly string[] {
+  const [own = ''] = names;
+  const last = [...(/^id$|Id$/.test(own) ? [own] : []), ...(oneRoom ? LAST : LAST.slice(0, 1))];
+  const rank = (name: string) =>
+    FIRST.includes(name) ? FIRST.indexOf(name) - FIRST.length : last.indexOf(name) + 1;
+  return [...names].sort((one, other) => rank(one) - rank(other));
+}
+
 const CHARACTER_PX = 7.1;
 const SPACE_PX = 22;
 const CHARACTERS: readonly [number, number] = [6, 32];

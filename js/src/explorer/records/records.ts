@@ -20,7 +20,7 @@ import type { Table } from '../arrow';
 import { knowTables } from '../opening';
 import { ALL, type State, same, steady } from '../state';
 import { isCancelled, type Wire } from '../wire';
-import type { CellValue } from './cells';
+import { arranged, type CellValue } from './cells';
 
 export const PAGE_ROWS = 200;
 /** Pages kept: what was left behind long ago is asked for again. */
@@ -42,7 +42,7 @@ export interface Query {
 export interface Held {
   readonly query: Query;
   readonly columns: readonly PageColumn[];
-  /** Names of all columns of the table. */
+  /** Names of all columns of the table, in the order in which they are shown. */
   readonly others: readonly string[];
   readonly note: string | null;
   /** Rows to scroll through. */
@@ -156,7 +156,11 @@ export function createRecords(
       for (const old of [...pages.keys()].slice(0, Math.max(0, pages.size - PAGES_MOST))) {
         pages.delete(old);
       }
-      const { columns, others, note, total } = result;
+      const { note, total } = result;
+      const others = arranged(result.others, of.scope.kind !== 'experiment');
+      const columns = [...result.columns].sort(
+        (one, other) => others.indexOf(one.name) - others.indexOf(other.name),
+      );
       const rows = rowsAfter(result, of, kept?.rows ?? 0);
       size = sizeOf(result.state);
       worked();
