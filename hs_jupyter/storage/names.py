@@ -56,6 +56,18 @@ def list_names(scope: Scope) -> tuple[str, ...]:
     return tuple(f"{scope.kind}={name}" for name in names)
 
 
+def record_name(name: str) -> str:
+    """Name the file of a record, whose name is a word or ``key=ID``.
+
+    Examples
+    --------
+    >>> record_name("mirror"), record_name("experiment=a/b")
+    ('mirror', 'experiment=a%2Fb')
+    """
+    key, _, id_ = name.partition("=")
+    return hive_names(key, id_)[0] if id_ else next(_names(name, name))
+
+
 def digest(*texts: str | None) -> str:
     """Return 16 letters that stand for some texts.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.storage.disk import write_file, writing
-from hs_jupyter.storage.names import hive_names
+from hs_jupyter.storage.names import record_name
 from hs_jupyter.storage.sealed import seal, unseal, without_secrets
 
 if TYPE_CHECKING:
@@ -46,5 +46,4 @@ def read_record(shelf: Shelf, name: str) -> dict[str, Any] | None:
 
 
 def _path(shelf: Shelf, name: str) -> Path:
-    key, _, id_ = name.partition("=")
-    return shelf.root / FOLDER / f"{hive_names(key, id_)[0]}.json"
+    return shelf.root / FOLDER / f"{record_name(name)}.json"

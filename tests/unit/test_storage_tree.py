@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
+
 import duckdb
 import pandas as pd
 import pyarrow.dataset as ds
@@ -167,3 +171,24 @@ def test_a_disk_that_takes_letters_for_the_same_keeps_twins_apart(tmp_path, monk
         keep(space, table_of([], kind=DATA_TYPES["rooms"], scope=scope), DATA_TYPES["rooms"], scope)
     assert [space.find(RATINGS, Scope("experiment", one)).rows for one in ("Exp", "exp")] == [1, 1]
     assert space.find(DATA_TYPES["rooms"], Scope("experiment", "EXP")) is None
+
+
+def test_the_examples_of_the_page_run(tmp_path, monkeypatch):
+    pytest.importorskip("polars")
+    page = (Path(__file__).parents[2] / "docs" / "store-format.md").read_text("utf-8")
+    examples = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    space = open_mirror(tmp_path / "study", create=True)
+    for room, fields in (("room_pair_07", {}), ("room_pair_08", {"more": 1})):
+        scope = Scope("room", room)
+        records = [rating(room, number, onset=299_000 + number * 100, **fields) for number in range(700)]
+        keep(space, table_of(records, scope=scope), scope=scope, experiment="exp_film_pairs")
+    answers = []
+    for example in examples:
+        *statements, last = ast.parse(example).body
+        names: dict = {}
+        exec(compile(ast.Module(statements, []), "example", "exec"), names)
+        answers.append(eval(compile(ast.Expression(last.value), "example", "eval"), names))
+    by_duckdb, by_pandas, by_polars = answers
+    assert sum(row[2] for row in by_duckdb.fetchall()) == len(by_pandas) == 1202
+    assert sorted(by_polars["roomId"]) == ["room_pair_07", "room_pair_08"]
