@@ -34,7 +34,9 @@ class Desk extends FakeModel {
     const body = await response.arrayBuffer();
     await this.held;
     const head = new DataView(body).getUint32(0, true);
-    const { lengths, ...sent } = JSON.parse(new TextDecoder().decode(new Uint8Array(body, 4, head)));
+    const { lengths, ...sent } = JSON.parse(
+      new TextDecoder().decode(new Uint8Array(body, 4, head)),
+    );
     let at = 4 + head;
     const buffers = (lengths as number[]).map(length => {
       at += length;
