@@ -132,8 +132,10 @@ def test_every_exercise_has_a_folded_and_checked_solution(name: str) -> None:
         task, own, heading, solution = cells[at : at + 4]
         assert task.source.startswith(f"### Exercise {number}\n")
         assert own.metadata.tags == ["exercise"]
-        assert heading.source.startswith(f"#### Solution {number}\n")
+        assert heading.source == f"#### Solution {number}"
         assert solution.metadata == {"jupyter": {"source_hidden": True}, "tags": ["solution"]}
+        # the first line is what a folded cell shows: it gives nothing away
+        assert solution.source.startswith(f"# Solution {number}: click the dots to open it\n")
         assert "\nassert " in solution.source
 
 
