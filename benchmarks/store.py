@@ -77,7 +77,7 @@ def window_duckdb(folder: Path, room: str, participant: str, start_sec: float) -
         "WHERE roomId = ? AND participantId = ? AND onset_sec BETWEEN ? AND ? ORDER BY timestamp, ratingId"
     )
     return (
-        duckdb.execute(query, [room, participant, start_sec, start_sec + WINDOW_SEC])
+        duckdb.sql(query, params=[room, participant, start_sec, start_sec + WINDOW_SEC])
         .to_arrow_table()
         .to_pandas()
     )
