@@ -58,7 +58,7 @@ def main() -> int:
         running.enter_context(start(say=print))
         if wanted.watch:
             options.append(f"--LabApp.extra_labextensions_path={ROOT / 'js' / 'labextensions'}")
-            for script in ("watch", "watch:lab"):
+            for script in ("watch", "watch:explorer", "watch:lab"):
                 watching = subprocess.Popen([shutil.which("npm") or "npm", "run", script], cwd=ROOT / "js")
                 running.callback(watching.wait)
                 running.callback(watching.terminate)

@@ -208,6 +208,25 @@ def test_a_saved_notebook_holds_no_records_and_no_secrets(explorer: LabExplorer)
     assert "@" not in re.sub(r"@jupyter-widgets|@lumino", "", json.dumps(_states(explorer.notebook.save())))
 
 
+def test_without_a_kernel_a_picture_and_the_line_are_left(explorer: LabExplorer, watched):
+    explorer.open_room()
+    explorer.root.evaluate("root => { root.dataset.before = 'true'; }")
+    # The picture comes a moment after the timeline was drawn; the view is not drawn anew for it.
+    explorer.page.wait_for_function(
+        """() => window.jupyterapp.shell.currentWidget.content.widgets
+            .some(cell => JSON.stringify(cell.model.toJSON().outputs ?? []).includes('image/png'))"""
+    )
+    expect(explorer.root).to_have_attribute("data-before", "true")
+    saved = explorer.notebook.save()
+    path = explorer.notebook.server.notebook("received.ipynb", saved.cells[1], kernel="nowhere")
+    watched.goto("about:blank")
+    explorer.notebook.open(path, kernel=False)
+    still = watched.locator(".hs-Still")
+    expect(still.get_by_role("img", name="Picture of the timeline, saved with the notebook")).to_be_visible()
+    expect(still).to_contain_text("Run this cell to open it again: %hs explore room room_pair_01")
+    expect(watched.get_by_text("Error displaying widget")).to_have_count(0)
+
+
 def _states(saved: Any) -> list[Any]:
     """The state of the widgets, without the module itself."""
     widgets = saved.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})

@@ -30,9 +30,10 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   root.setAttribute('role', 'region');
   el.append(root);
   keepKeys(root, ended.signal);
-  const app = createApp(model, ended.signal);
+  const app = createApp(model, root, ended.signal);
   draw(h(AppContext.Provider, { value: app, children: h(View, null) }), root);
   sayReady(app, root);
+  saySilent(app, root);
   return () => {
     ended.abort();
     draw(null, root);
@@ -40,7 +41,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   };
 }
 
-function createApp(model: Model, signal: AbortSignal): App {
+function createApp(model: Model, root: HTMLElement, signal: AbortSignal): App {
   const wire = createWire(model, signal);
   const state = createState(model, signal);
   const troubles = createTroubles();
@@ -95,7 +96,7 @@ function createApp(model: Model, signal: AbortSignal): App {
   /** Ask who is there, and what is left of the budget whenever something may have cost of it. */
   function knowBudget(): void {
     const ask = () =>
-      wire.ask('hello', {}, { quiet: true }).then(
+      wire.ask('hello', { keeps: keepsView(root) }, { quiet: true }).then(
         ({ result }) => {
           hello.value = result;
         },
@@ -112,6 +113,17 @@ function createApp(model: Model, signal: AbortSignal): App {
     signal.addEventListener('abort', stop);
   }
 }
+
+/** `data-silent` is there while no kernel has ever answered: `still/output.ts` then shows a picture, too. */
+function saySilent({ wire, hello, signal }: App, root: HTMLElement): void {
+  const stop = effect(() => {
+    root.toggleAttribute('data-silent', wire.busy.value && hello.value === null);
+  });
+  signal.addEventListener('abort', stop);
+}
+
+/** The output around the explorer keeps it when the output is renewed: see `still/output.ts`. */
+const keepsView = (root: HTMLElement): boolean => root.closest('[data-keeps]') !== null;
 
 /** `data-ready` is true while nothing is waited for and everything is drawn. */
 function sayReady({ wire, state, signal }: App, root: HTMLElement): void {

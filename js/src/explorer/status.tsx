@@ -2,13 +2,16 @@ import { useApp } from './app';
 import { Icon } from './parts/icons';
 import { count } from './words';
 
+const BUSY = 'The kernel is busy with a cell; the explorer goes on as soon as it is free.';
+const NOBODY = 'No kernel answers yet. Where none is running, run the cell again.';
+
 /** The last line: what the explorer is doing, and what is left of the hourly budget. */
 export function StatusBar() {
   const { wire, said, hello, state, live } = useApp();
   const now = hello.value;
   const working = wire.waiting.value > 0 || state.drawing.value > 0;
   const [kind, text] = wire.busy.value
-    ? ['busy', 'The kernel is busy with a cell; the explorer goes on as soon as it is free.']
+    ? ['busy', now ? BUSY : NOBODY]
     : live.sentence.value
       ? ['live', live.sentence.value]
       : working
