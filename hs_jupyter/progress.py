@@ -106,11 +106,17 @@ class FileProgress(Progress):
         super().__init__(shown=shown)
         self._what = what
 
-    def files(self, done: int, all_: int, came: int, whole: int | None) -> None:
-        """Take note of files done of all, and of bytes that came of those announced (or None)."""
+    def files(self, done: int, all_: int, came: int, whole: int | None, before: int) -> None:
+        """Take note of files done of all, and of bytes that came of those announced (or None).
+
+        ``before`` of them came with an earlier download: the rate leaves them out.
+        """
         if self._shown:
             self._open()
             waited, self._wait = bool(self._wait), ""
+            earlier = before - self._bar.initial
+            for name in ("initial", "n", "last_print_n"):
+                setattr(self._bar, name, getattr(self._bar, name) + earlier)
             self._bar.total = whole
             self._bar.set_description(f"{done} of {all_} {self._what}", refresh=waited)
             self._bar.update(came - self._bar.n)

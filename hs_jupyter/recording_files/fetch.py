@@ -203,6 +203,7 @@ class _Work:
             raise InputError(f"{name} is there already, and no download wrote it")
         with Part(self._folder, part_name(one.key), one.mark) as part:
             part.take_up(self.halt)
+            self._watch.took_up(one, part.size)
             bring(one, part, self._source, self._watch)
             self._fruitless = 0
             return part.finish(name)

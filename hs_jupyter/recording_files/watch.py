@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 class OnFiles(Protocol):
     """Sees files come."""
 
-    def files(self, done: int, all_: int, came: int, whole: int | None) -> None:
-        """Take note of files done of all, and of bytes that came of those announced (or None)."""
+    def files(self, done: int, all_: int, came: int, whole: int | None, before: int) -> None:
+        """Take note of files done of all, and of bytes that came of those announced (or None).
+
+        ``before`` of them came with an earlier download.
+        """
 
     def waiting(self, reason: str, until: datetime) -> None:
         """Take note that it waits."""
@@ -36,15 +39,22 @@ class Watching:
         self._on_files = on_files
         self._whole: dict[Key, int | None] = {}
         self._came: dict[Key, int] = {}
+        self._before: dict[Key, int] = {}
         self._wait: tuple[str, datetime] | None = None
+        self._shown: tuple[int, int] | None = None
 
     def expect(self, wanted: Sequence[Wanted]) -> None:
         """Take note of files that will come."""
         self._whole |= {one.key: one.size for one in wanted}
 
+    def took_up(self, one: Wanted, size: int) -> None:
+        """Take note of what an earlier download left of a file."""
+        self._before[one.key] = self._came[one.key] = size
+
     def came(self, one: Wanted, size: int, whole: int | None) -> None:
         """Take note of how many bytes there are, of how many."""
         self._came[one.key], self._whole[one.key] = size, whole
+        self._before[one.key] = min(self._before.get(one.key, 0), size)  # less when it was begun anew
         self._wait = None
 
     def waiting(self, reason: str, seconds: float) -> None:
@@ -57,13 +67,15 @@ class Watching:
             self._whole[one.key] = self._came.get(one.key, 0)
 
     def show(self, done: int, all_: int, waiting: Waiting | None) -> None:
-        """Show it, in the thread that may."""
+        """Show it, in the thread that may: what comes, or why nothing does."""
         if self._on_files is None:
             return
+        came = sum(self._came.copy().values())
+        stands, self._shown = self._shown == (done, came), (done, came)
         wait = (waiting.reason, waiting.until) if waiting else self._wait
-        if wait and wait[1] > datetime.now(UTC):
+        if stands and wait and wait[1] > datetime.now(UTC):
             self._on_files.waiting(*wait)
             return
         whole = list(self._whole.copy().values())
-        total = None if None in whole else sum(one or 0 for one in whole)
-        self._on_files.files(done, all_, sum(self._came.copy().values()), total)
+        announced = None if None in whole else sum(one or 0 for one in whole)
+        self._on_files.files(done, all_, came, announced, sum(self._before.copy().values()))

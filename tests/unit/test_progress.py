@@ -66,3 +66,24 @@ def test_in_a_notebook_the_last_line_says_what_came(monkeypatch):
     (last,) = [line for line in lines if line.strip()][-1:]
     assert last.strip().startswith("2 tables: 100%")
     assert "150/150" in last
+
+
+def test_files_are_counted_and_their_bytes_without_those_that_were_there(monkeypatch):
+    monkeypatch.setattr("sys.stderr", written := io.StringIO())
+    monkeypatch.setattr(progress, "_SHOW_AFTER_SEC", 0)
+    with progress.FileProgress(shown=True, what="recordings") as bar:
+        bar.files(0, 3, 4_000_000, 10_000_000, 4_000_000)
+        bar.waiting("storage.example answered 503", UNTIL)
+        bar.files(1, 3, 9_000_000, 10_000_000, 4_000_000)
+        seen = bar._bar.format_dict
+    assert (seen["n"], seen["initial"], seen["total"], seen["unit"]) == (
+        9_000_000,
+        4_000_000,
+        10_000_000,
+        "B",
+    )
+    assert "waits until 15:42:10: storage.example answered 503" in written.getvalue()
+    assert "1 of 3 recordings" in written.getvalue()
+    with progress.FileProgress(shown=False, what="recordings") as silent:
+        silent.files(1, 1, 1, 1, 0)
+    assert silent._bar is None

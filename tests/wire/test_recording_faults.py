@@ -24,6 +24,7 @@ from hs_jupyter.api.keys import ApiKey
 from hs_jupyter.api.transport import Transport
 from hs_jupyter.errors import InputError
 from hs_jupyter.recording_files import Road, fetch_files, read_index
+from hs_jupyter.recording_files.names import part_name
 from hs_jupyter.recording_files.parts import Part
 from hs_jupyter.recording_files.wanted import wanted_of
 from hs_jupyter.scope import Scope
@@ -426,8 +427,6 @@ def test_a_file_in_its_place_that_nobody_reported_is_taken(servers, tmp_path):
     service, storage = servers()
     fetch(service, tmp_path)
     (wanted,) = wanted_of(pa.Table.from_pylist(service.records[:1]))
-    from hs_jupyter.recording_files.names import part_name
-
     with Part(tmp_path, part_name(wanted.key), wanted.mark) as part:  # as a download that was killed then
         part.begin(part.version)
         part.add(FILES["EG_1"])
@@ -471,8 +470,8 @@ class Shown:
     def __init__(self, interrupt=lambda: False):
         self.seen, self.waits, self._interrupt = [], [], interrupt
 
-    def files(self, done, all_, came, whole):
-        self.seen.append((done, all_, came, whole))
+    def files(self, done, all_, came, whole, before):
+        self.seen.append((done, all_, came, whole, before))
         if self._interrupt():
             raise KeyboardInterrupt
 
@@ -485,7 +484,29 @@ def test_progress_tells_files_and_bytes(servers, tmp_path):
     shown = Shown()
     fetch(service, tmp_path, on_files=shown)
     total = sum(map(len, FILES.values()))
-    assert shown.seen[-1] == (3, 3, total, total)
+    assert shown.seen[-1] == (3, 3, total, total, 0)
+
+
+def test_progress_knows_what_came_before(servers, tmp_path, slept):
+    service, _ = servers(files={"EG_1": FILES["EG_1"]}, fault=lambda _, nth: {1: "cut", 2: 404}.get(nth))
+    fetch(service, tmp_path, slept)
+    shown = Shown()
+    fetch(service, tmp_path, slept, on_files=shown)
+    assert shown.seen[-1] == (1, 1, SIZE, SIZE, SIZE // 2)
+
+
+def test_a_wait_is_shown_with_its_reason(servers, tmp_path, monkeypatch):
+    service, _ = servers(fault=lambda *_: (503, {"Retry-After": "200"}))
+
+    class Seen(Shown):
+        def waiting(self, reason, until):
+            super().waiting(reason, until)
+            raise KeyboardInterrupt
+
+    shown = Seen()
+    with pytest.raises(KeyboardInterrupt):
+        fetch(service, tmp_path, on_files=shown)
+    assert shown.waits[0][0] == "127.0.0.1 answered 503"
 
 
 def test_an_interrupt_keeps_what_came_and_the_next_run_goes_on(servers, tmp_path):
@@ -530,16 +551,17 @@ def test_a_process_that_is_killed_is_gone_on_with_by_another(how, servers, tmp_p
     monkeypatch.setenv("HS_JUPYTER_STORE", str(tmp_path / "store"))
     service, storage = servers(fault=lambda id_, nth: "hold" if id_ == "EG_1" and nth == 1 else None)
     folder = tmp_path / "data"
+    part = folder / "recordings" / ".parts" / f"{part_name((ROOM, 'EG_1'))}.part"
     command = [sys.executable, "-c", CHILD, service.base_url, KEY, str(folder)]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as child:
         storage.held.acquire()
-        wait_for(
-            lambda: any(one.stat().st_size for one in (folder / "recordings" / ".parts").glob("*.part")),
-            child,
-        )
+        wait_for(lambda: part.exists() and part.stat().st_size, child)
         child.send_signal(getattr(signal, how))
     assert child.returncode != 0
     assert b"secret" not in everything_in(tmp_path)
+    if how == "SIGINT":
+        manifest = json.loads((folder / "manifest.json").read_bytes())
+        assert {"EG_1"} <= {one["recordingId"] for one in manifest["recordings_missing"]}
     storage.ranges.clear()
     subprocess.run(command, check=True)
     (asked,) = [held for id_, held, _ in storage.ranges if id_ == "EG_1"]
