@@ -11,7 +11,7 @@ from urllib.parse import quote, urljoin
 
 import orjson
 import requests
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
 from hs_jupyter.api.envelope import raise_error_body
 from hs_jupyter.api.halt import Halt
@@ -159,7 +159,7 @@ class Transport:
             ) as answer:
                 return _Answer(answer.status_code, answer.headers, list(answer.iter_content(_PIECE_BYTES)))
         except requests.Timeout:
-            raise _transient(f"{host} did not answer in time; try again, or check the network") from None
+            raise _late(host) from None
         except requests.exceptions.SSLError:
             raise NetworkError(f"the certificate of {host} could not be verified") from None
         except (
@@ -168,6 +168,8 @@ class Transport:
         ):
             raise _transient(f"the answer of {host} broke off; try again") from None
         except requests.ConnectionError as problem:
+            if any(isinstance(one, ReadTimeoutError) for one in problem.args):  # in the middle of an answer
+                raise _late(host) from None
             hint = "is the demo study still running? %hs demo" if demo else "check the network"
             fault = _transient(f"{host} could not be reached at {self.connection.base_url}; {hint}")
             # a demo study that has ended does not come back at its old address
@@ -175,6 +177,10 @@ class Transport:
             raise fault from None
         except requests.RequestException as problem:
             raise NetworkError(f"the request to {host} failed: {type(problem).__name__}") from None
+
+
+def _late(host: str) -> NetworkError:
+    return _transient(f"{host} did not answer in time; try again, or check the network")
 
 
 def _transient(message: str) -> NetworkError:

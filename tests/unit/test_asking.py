@@ -167,7 +167,7 @@ def test_a_full_window_is_waited_for_and_a_full_hour_is_said():
 
 
 def test_who_wants_to_wait_waits_however_long():
-    ask, service, time = asking([limited(4000.0)], limits=Limits(per_hour=1), longest_wait_sec=float("inf"))
+    ask, service, _time = asking([limited(4000.0)], limits=Limits(per_hour=1), longest_wait_sec=float("inf"))
     assert ask.get(PATH, {}) == "answer"
     assert ask.get(PATH, {}) == "answer"
     assert service.asked[1] >= 5000
