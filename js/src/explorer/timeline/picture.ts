@@ -60,6 +60,8 @@ export class Picture {
       renderer: 'canvas',
     });
     this.view.preventDefault(false);
+    // Vega's own tools and debuggers look for the view here.
+    Object.assign(this.host, { __view__: this.view });
   }
 
   /** Set a dataset. */

@@ -11,6 +11,7 @@ import {
   effect,
   type ReadonlySignal,
   type Signal,
+  untracked,
   signal as value,
 } from '@preact/signals';
 
@@ -94,8 +95,11 @@ export class Timeline {
       this.followWidth(),
       // A window that others set is seen at once.
       effect(() => {
-        placed.value;
-        this.moved.value = null;
+        const window = placed.value;
+        untracked(() => {
+          this.moved.value = null;
+          this.askFor(window ?? this.domain.peek());
+        });
       }),
       effect(() => {
         const now = state.cursor.value;

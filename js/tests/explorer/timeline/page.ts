@@ -15,6 +15,8 @@ import { FakeModel } from '../model';
 class Desk extends FakeModel {
   /** Answers wait while it is set. */
   held: Promise<void> | null = null;
+  /** The next question is refused with this sentence. */
+  refusal: string | null = null;
   /** Bytes of the tables of each answer. */
   readonly sizes: number[] = [];
   private readonly ended = new Set<string>();
@@ -42,9 +44,13 @@ class Desk extends FakeModel {
       at += length;
       return new DataView(body, at - length, length);
     });
+    const error = { type: 'error', id: request.id, to: request.type, key_scope: null };
+    const { refusal } = this;
     if (this.ended.has(request.id)) {
-      const error = { type: 'error', id: request.id, to: request.type, sentence: 'Cancelled.' };
-      this.say({ ...error, place: 'timeline', reason: 'cancelled', key_scope: null });
+      this.say({ ...error, sentence: 'Ended.', place: 'timeline', reason: 'cancelled' });
+    } else if (refusal) {
+      this.refusal = null;
+      this.say({ ...error, sentence: refusal, place: 'timeline', reason: 'network' });
     } else {
       this.sizes.push(buffers.reduce((sum, one) => sum + one.byteLength, 0));
       this.say(sent, buffers);
@@ -70,8 +76,19 @@ function begin(scope: ScopeState = ROOM, traits: Partial<Traits> = {}) {
   figure.append(host);
   root.append(figure);
   document.querySelector('main')?.append(root);
+  let frame = 0;
   const stop = effect(() => {
-    root.dataset.ready = String(wire.waiting.value === 0 && state.drawing.value === 0);
+    const busy = wire.waiting.value > 0 || state.drawing.value > 0;
+    root.dataset.ready = 'false';
+    cancelAnimationFrame(frame);
+    if (!busy) {
+      const next = () => {
+        root.dataset.ready = 'true';
+      };
+      frame = requestAnimationFrame(() => {
+        frame = requestAnimationFrame(next);
+      });
+    }
   });
   mountTimeline(host, { wire, state, troubles, signal: ended.signal });
   const open = (opened: ScopeState) => {
