@@ -9,8 +9,13 @@ from __future__ import annotations
 import ctypes
 import sys
 from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 POOL = pa.system_memory_pool()
 """Where tables are built: numpy and Python take from there, too, what tables have freed."""
@@ -26,6 +31,14 @@ def tidy() -> None:
 def give_back() -> None:
     """Return memory that nobody holds any more to the system, where the C library is known to keep it."""
     tidy()
+    _trim()
+
+
+def _trimmer() -> Callable[[], object]:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # another C library than glibc
-            ctypes.CDLL(None).malloc_trim(0)
+            return partial(ctypes.CDLL(None).malloc_trim, 0)
+    return lambda: None
+
+
+_trim = _trimmer()

@@ -75,41 +75,26 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
     Columns are freed as they are converted, where the caller gives the table away.
     """
-    import pandas as pd
-
     facts = facts_of(table).plain() if KEY in (table.schema.metadata or {}) else None
     large = table.nbytes > WORTHWHILE_BYTES
     table = _visible(table)
-    fields, columns = list(table.schema), table.columns[::-1]
+    json = {field.name: table[field.name] for field in table.schema if is_json(field)}
+    empty = [field.name for field in table.schema if pa.types.is_null(field.type)]
+    table = pa.table([_owned(column) for column in table.columns], names=table.column_names)
+    if large:
+        give_back()
+    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True, memory_pool=POOL)
     del table
-    series = {}
-    for field in fields:
-        series[field.name] = _series(field, columns.pop())
-        if large:
-            give_back()
-    frame = pd.DataFrame(series, copy=False)
+    if large:
+        give_back()
+    while json:
+        name, column = json.popitem()
+        frame[name] = _as_objects(_decoded(column), frame)
+    for name in empty:
+        frame[name] = frame[name].astype(object)
     if facts is not None:
         frame.attrs["hs"] = facts
     return frame
-
-
-def _series(field: pa.Field, column: pa.ChunkedArray) -> pd.Series[Any]:
-    import numpy as np
-    import pandas as pd
-
-    if is_json(field):  # numpy would take lists apart if it got them at once
-        return pd.Series(np.fromiter(_decoded(column), object, len(column)), dtype=object)
-    if pa.types.is_null(field.type):
-        return pd.Series(np.full(len(column), None), dtype=object)
-    if column.num_chunks == 1 and pa.types.is_primitive(field.type):
-        # a column in one piece would be lent, and be read-only
-        column = pa.chunked_array([*column.chunks, column.chunk(0).slice(0, 0)])
-    alone = pa.table([column], names=[field.name])
-    del column
-    made: pd.Series[Any] = alone.to_pandas(split_blocks=True, self_destruct=True, memory_pool=POOL)[
-        field.name
-    ]
-    return made
 
 
 def to_records(table: pa.Table) -> list[dict[str, Any]]:
@@ -137,6 +122,13 @@ def _visible(table: pa.Table) -> pa.Table:
     return table.drop_columns([NULLS]) if NULLS in table.column_names else table
 
 
+def _owned(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Let a column be copied as it is converted: one in a single piece would be lent, and be read-only."""
+    if column.num_chunks != 1 or not pa.types.is_primitive(column.type):
+        return column
+    return pa.chunked_array([*column.chunks, column.chunk(0).slice(0, 0)])
+
+
 def _decoded(column: pa.ChunkedArray) -> Iterator[Any]:
     """Yield the values of JSON texts, each row an object of its own: a user may change it."""
     for start in range(0, len(column), _DECODED_AT_ONCE):  # all texts at once would be held beside all values
@@ -153,3 +145,11 @@ def _copies(text: str) -> Callable[[], Any]:
         return lambda: value
     inner = value.values() if isinstance(value, dict) else value
     return partial(orjson.loads, text) if any(isinstance(one, dict | list) for one in inner) else value.copy
+
+
+def _as_objects(values: Iterator[Any], frame: pd.DataFrame) -> pd.Series[Any]:
+    """Make a column of Python objects; numpy would take lists apart if it got them at once."""
+    import numpy as np
+    import pandas as pd
+
+    return pd.Series(np.fromiter(values, object, len(frame)), index=frame.index, dtype=object)
