@@ -17,11 +17,13 @@ from hs_jupyter.pseudonyms.key_file import key_path, read_key, write_key
 from hs_jupyter.recording_files import FOLDER, Outcome, fetch_files, read_index, wanted_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from hs_jupyter.api.halt import Halt
     from hs_jupyter.catalog import DataType
     from hs_jupyter.pseudonyms import Person
-    from hs_jupyter.recording_files import Road, Stored, Wanted
+    from hs_jupyter.recording_files import Stored, Wanted
+    from hs_jupyter.recording_files.origins import Origin
     from hs_jupyter.recording_files.watch import OnFiles
     from hs_jupyter.scope import Scope
 
@@ -148,7 +150,7 @@ class Download:
                                       "pseudonyms are in tables and names of files alone")  # fmt: skip
             self._write({name: table for name, table in self._tables.items() if not self._is_list(name)})
 
-    def fetch_recordings(self, road: Road, on_files: OnFiles | None = None) -> None:
+    def fetch_recordings(self, origin: Callable[[Halt], Origin], on_files: OnFiles | None = None) -> None:
         """Fetch the recordings' files, and write their table, which then names them.
 
         An interrupt leaves table and manifest with what came.
@@ -156,7 +158,7 @@ class Download:
         outcome = Outcome()
         try:
             with self._writing():
-                outcome = fetch_files(self._wanted, self._files, road, self._scope, on_files)
+                outcome = fetch_files(self._wanted, self._files, origin, on_files)
         finally:
             self._report(outcome)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hs_jupyter.errors import HsError, InputError
 from hs_jupyter.functions.plans import gather
@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.downloading import Download
+    from hs_jupyter.scope import ScopeKind
 
-_PEOPLE = "participants"
+_PEOPLE, _RECORDINGS = "participants", "recordings"
 
 
 def run_download(
@@ -45,8 +46,8 @@ def run_download(
             if pseudonyms and _PEOPLE not in tables:
                 _add_people(scope, tables, failed)
             one.write(tables, failed)
-            if recordings and "recordings" in tables:
-                _fetch_recordings(one, progress=progress)
+            if recordings and _RECORDINGS in tables:
+                _fetch_recordings(one, _asked_of(tables[_RECORDINGS]), progress=progress)
         finally:
             for note in one.notes if progress else ():
                 say(note)
@@ -68,19 +69,30 @@ def _add_people(scope: Scope, tables: dict[str, pa.Table], failed: dict[str, str
     failed |= refused
 
 
-def _fetch_recordings(one: Download, *, progress: bool) -> None:
+def _asked_of(table: pa.Table) -> Scope:
+    """Return the scope a table is of: by its ID, where it was asked for by name."""
+    from hs_jupyter.tables.facts import facts_of
+
+    found = facts_of(table).scope
+    return Scope(cast("ScopeKind", found["kind"]), found["id"] or "", found["room"])
+
+
+def _fetch_recordings(one: Download, scope: Scope, *, progress: bool) -> None:
     from hs_jupyter.api.asking import LONGEST_WAIT_SEC, policy_of
     from hs_jupyter.api.transport import Transport
-    from hs_jupyter.recording_files import Road
+    from hs_jupyter.recording_files import Mirror, Road
 
     now, manner = connection(), current_manner()
-    if manner.offline or now.folder is not None:
-        one.report_no_recordings("files of recordings come from the service, which is not asked")
-        return
-    longest = float("inf") if manner.wait else LONGEST_WAIT_SEC
-    transport = Transport(now)
-    try:
-        with FileProgress(shown=progress, what="recordings") as bar:
-            one.fetch_recordings(Road(transport, policy_of(now), now.base_url, longest), bar)
-    finally:
-        transport.close()
+    with FileProgress(shown=progress, what="recordings") as bar:
+        if now.folder is not None:
+            one.fetch_recordings(Mirror(now.folder), bar)
+            return
+        if manner.offline:
+            one.report_no_recordings("its file comes from the service, and --offline never asks it")
+            return
+        longest = float("inf") if manner.wait else LONGEST_WAIT_SEC
+        transport = Transport(now)
+        try:
+            one.fetch_recordings(Road(transport, policy_of(now), now.base_url, scope, longest), bar)
+        finally:
+            transport.close()

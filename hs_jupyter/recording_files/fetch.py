@@ -9,61 +9,26 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hs_jupyter.api.asking import LONGEST_WAIT_SEC, Asking
-from hs_jupyter.api.files import Files, PassingError
+from hs_jupyter.api.files import PassingError
 from hs_jupyter.api.halt import THREADS, Crew, Halt, HaltedError
-from hs_jupyter.errors import (
-    AuthenticationError,
-    CredentialsError,
-    HsError,
-    InputError,
-    NetworkError,
-    RateLimitError,
-    ServerError,
-)
+from hs_jupyter.errors import HsError, InputError, ServerError
 from hs_jupyter.recording_files import parts
 from hs_jupyter.recording_files.index import Key, read_index, write_index
-from hs_jupyter.recording_files.links import Link, Links
 from hs_jupyter.recording_files.names import file_names, part_name
-from hs_jupyter.recording_files.one import Source, bring
+from hs_jupyter.recording_files.origins import Origin, ServiceGoneError
 from hs_jupyter.recording_files.parts import Part, Stored
 from hs_jupyter.recording_files.watch import OnFiles, Watching
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
-    from hs_jupyter.api.asking import Policy, Sends
     from hs_jupyter.recording_files.wanted import Wanted
-    from hs_jupyter.scope import Scope
-
-_HOPELESS = (AuthenticationError, CredentialsError, NetworkError, RateLimitError)
-"""Where the service fails so over one link, it gives no other one either."""
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 _ENDING_SEC = 0.7
 """So long an interrupt waits for threads to let go of their files."""
-
-
-@dataclass(frozen=True)
-class Road:
-    """How the service is asked for links.
-
-    Attributes
-    ----------
-    service, policy
-        The connection's transport, and how patiently it is asked.
-    base_url
-        The service's.
-    longest_wait_sec
-        Who would have to wait longer for the service is told so.
-    """
-
-    service: Sends
-    policy: Policy
-    base_url: str
-    longest_wait_sec: float = LONGEST_WAIT_SEC
 
 
 @dataclass
@@ -75,7 +40,7 @@ class Outcome:
 
 
 def fetch_files(
-    wanted: Sequence[Wanted], folder: Path, road: Road, scope: Scope, on_files: OnFiles | None = None
+    wanted: Sequence[Wanted], folder: Path, origin: Callable[[Halt], Origin], on_files: OnFiles | None = None
 ) -> Outcome:
     """Fetch the files of recordings into a folder; what is there and unchanged is left.
 
@@ -88,8 +53,8 @@ def fetch_files(
         The recordings.
     folder
         Where to, made if it is not there.
-    road, scope
-        The service, and whose recordings they are.
+    origin
+        Where from: `Road` or `Mirror`.
     on_files
         Sees what comes.
 
@@ -101,7 +66,7 @@ def fetch_files(
         If the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    work = _Work(wanted, folder, road, scope, on_files)
+    work = _Work(wanted, folder, origin, on_files)
     futures: list[Future[None]] = []
     try:
         with Crew(work.halt, work.show) as crew:
@@ -111,7 +76,7 @@ def fetch_files(
                 work.show()
     finally:
         wait(futures, _ENDING_SEC)
-        work.files.close()
+        work.origin.close()
         came = dict(work.outcome.stored)
         write_index(folder, {**work.indexed, **came})
         _tidy([one for one in wanted if one.key in came], folder)
@@ -130,19 +95,17 @@ class _Work:
     """One round of fetching, shared by its threads."""
 
     def __init__(
-        self, wanted: Sequence[Wanted], folder: Path, road: Road, scope: Scope, on_files: OnFiles | None
+        self,
+        wanted: Sequence[Wanted],
+        folder: Path,
+        origin: Callable[[Halt], Origin],
+        on_files: OnFiles | None,
     ) -> None:
         self.outcome = Outcome()
-        self.files = Files(road.base_url)
         self.halt = Halt()
+        self.origin = origin(self.halt)
         self.indexed = read_index(folder)
         self._folder = folder
-        self._asking, listing = (
-            Asking(road.service, road.policy, self.halt, slow=slow, longest_wait_sec=road.longest_wait_sec)
-            for slow in (False, True)
-        )
-        self._links = Links(self._asking, listing, road.base_url, scope)
-        self._source = Source(self._link, self.files, road.policy, self.halt)
         self._watch = Watching(on_files)
         self._count = len(wanted)
         self._fruitless = 0
@@ -165,7 +128,7 @@ class _Work:
     def show(self) -> None:
         """Show how far it is."""
         done = len(self.outcome.stored) + len(self.outcome.missing)
-        self._watch.show(done, self._count, self._asking.waiting)
+        self._watch.show(done, self._count, self.origin.waiting)
 
     def _expect(self, wanted: Sequence[Wanted]) -> None:
         """Take note of what will come, and see whether the disk has room."""
@@ -180,6 +143,10 @@ class _Work:
     def _try(self, one: Wanted) -> str:
         try:
             self.outcome.stored[one.key] = self._stored(one)
+        except ServiceGoneError as problem:
+            self.halt.check()
+            self._end = f"not tried: {problem}"
+            return str(problem)
         except HsError as problem:
             self.halt.check()  # a request that was cut fails like any other
             self._count_fruitless(problem)
@@ -204,16 +171,9 @@ class _Work:
         with Part(self._folder, part_name(one.key), one.mark) as part:
             part.take_up(self.halt)
             self._watch.took_up(one, part.size)
-            bring(one, part, self._source, self._watch)
+            self.origin.bring(one, part, self._watch)
             self._fruitless = 0
             return part.finish(name)
-
-    def _link(self, one: Wanted, refused: str) -> Link:
-        try:
-            return self._links.link(one, refused=refused)
-        except _HOPELESS as problem:
-            self._end = f"not tried: {problem}"
-            raise
 
     def _count_fruitless(self, problem: HsError) -> None:
         """Give up where as many as work at once found nobody at home, one after the other."""

@@ -115,6 +115,11 @@ class Part:
         """Whether everything came; where nobody announces a length, whether an answer ended well."""
         return self._ended if self.version.size is None else self.size == self.version.size
 
+    @property
+    def sha256(self) -> str:
+        """Of what came."""
+        return self._digest.hexdigest()
+
     def __enter__(self) -> Self:
         return self
 
@@ -180,7 +185,7 @@ class Part:
         stored = Stored(
             name,
             self.size,
-            self._digest.hexdigest(),
+            self.sha256,
             self._path.stat().st_mtime_ns,
             self._mark,
             datetime.now(UTC).isoformat(timespec="seconds"),

@@ -85,7 +85,7 @@ def fetch(service, folder, slept=(), records=None, **options):
     transport = Transport(connection)
     try:
         return fetch_files(
-            wanted_of(table), folder, Road(transport, policy, service.base_url), SCOPE, **options
+            wanted_of(table), folder, Road(transport, policy, service.base_url, SCOPE), **options
         )
     finally:
         transport.close()

@@ -24,8 +24,8 @@ GROUP = "room_group_01"
 
 
 @pytest.fixture(autouse=True)
-def connected(demo: DemoStudy) -> None:
-    hs.connect(base_url=demo.base_url, api_key=demo.api_key)
+def connected(on_demo: DemoStudy) -> None:
+    """Every test talks to the demo study."""
 
 
 def csv(path: Path) -> pd.DataFrame:
@@ -81,6 +81,43 @@ def test_recordings_whose_size_nobody_announces_come_too(tmp_path: Path) -> None
     table = csv(tmp_path / "recordings.csv")
     assert table["fileSize"].isna().all()
     assert [(tmp_path / name).stat().st_size > 0 for name in table["file"]] == [True] * len(table)
+
+
+def test_an_experiment_by_its_name(tmp_path: Path) -> None:
+    written = hs.download(
+        experiment="Documentation example", to=tmp_path, types="chat", recordings=True, progress=False
+    )
+    assert (written["type"] == "recording").sum() == len(csv(tmp_path / "recordings.csv")) > 0
+
+
+def test_from_a_mirrored_study_without_service_under_pseudonyms(tmp_path: Path) -> None:
+    hs.mirror(truths.SEED, to=tmp_path / "mirror", recordings=True, progress=False)
+    hs.connect(folder=tmp_path / "mirror")
+    hs.download(
+        room=truths.SEED_ROOM,
+        to=tmp_path / "s",
+        types="chat",
+        recordings=True,
+        pseudonyms=True,
+        progress=False,
+    )
+    table = csv(tmp_path / "s" / "recordings.csv")
+    assert table["missing_because"].isna().all()
+    original = [path.read_bytes() for path in (tmp_path / "mirror").rglob("*.mp4")]
+    for name in table["file"]:
+        assert (tmp_path / "s" / name).read_bytes() in original
+    damaged = next((tmp_path / "mirror").rglob("*.mp4"))
+    damaged.write_bytes(b"x" * damaged.stat().st_size)
+    hs.download(room=truths.SEED_ROOM, to=tmp_path / "t", types="chat", recordings=True, progress=False)
+    told = csv(tmp_path / "t" / "recordings.csv")["missing_because"].dropna().tolist()
+    assert told == ["its file in the mirrored study is damaged"]
+
+
+def test_offline_tables_come_and_recordings_are_named(tmp_path: Path) -> None:
+    options = {"room": "room_pair_01", "to": tmp_path, "types": "recordings", "progress": False}
+    hs.recordings(room="room_pair_01", progress=False)
+    hs.download(**options, recordings=True, offline=True)
+    assert csv(tmp_path / "recordings.csv")["missing_because"].str.contains("--offline never asks it").all()
 
 
 def test_links_that_never_work_are_named_and_tables_come(demo_folder: Path, tmp_path: Path) -> None:
