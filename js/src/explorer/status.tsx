@@ -46,7 +46,7 @@ export function StatusBar() {
             </span>
           )}
           <span class="hs-Status-connection" title={now.connection}>
-            {now.connection}
+            {now.connection.replace(/^DEMO STUDY at /, '')}
           </span>
         </div>
       )}

@@ -50,7 +50,7 @@ export function arranged(names: readonly string[], oneRoom: boolean): readonly s
   return [...names].sort((one, other) => rank(one) - rank(other));
 }
 
-const CHARACTER_PX = 7.1;
+const CHARACTER_PX = 7.8;
 const SPACE_PX = 22;
 const CHARACTERS: readonly [number, number] = [6, 32];
 /** Beside a header's name: the arrow of its order. */
