@@ -18,8 +18,9 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
-ASKING = f"{WORDS} manner api tables study fetching narrowing query directory room_starts"
-FACADE = f"{ASKING} bundles duck downloads readable progress"
+ASKING = f"{WORDS} manner api tables storage study fetching gathering trail narrowing query directory room_starts"
+KEEPING = "keeping reading freshness rooms_over fetch_plan mirrors"
+FACADE = f"{ASKING} {KEEPING} bundles duck downloads readable progress"
 CHARTS = f"{BASE} catalog tables timeline drawable"
 
 # A place is a module or folder of the package; beside it, the places whose names it may use. A
@@ -33,15 +34,27 @@ MAY_IMPORT = {
     "manner": "",
     "api": WORDS,
     "tables": WORDS,
+    "storage": f"{WORDS} tables",
     "query": FACADE,
     "directory": FACADE,
     "room_starts": FACADE,
     "study": FACADE,
     "fetching": FACADE,
+    "gathering": FACADE,
+    "trail": FACADE,
     "narrowing": FACADE,
+    "keeping": FACADE,
+    "reading": FACADE,
+    "freshness": FACADE,
+    "rooms_over": FACADE,
+    "fetch_plan": "",
+    "mirrors": FACADE,
     "bundles": FACADE,
     "duck": FACADE,
     "downloads": FACADE,
+    "downloading": f"{FACADE} pseudonyms recording_files",
+    "pseudonyms": f"{BASE} catalog tables",
+    "recording_files": FACADE,
     "readable": FACADE,
     "progress": BASE,
     "timeline": f"{BASE} catalog tables",
@@ -50,13 +63,14 @@ MAY_IMPORT = {
     "chart_files": f"{BASE} drawable",
     "renderer": f"{BASE} chart_files",
     "demo_study": f"{BASE} catalog",
-    "functions": f"{FACADE} timeline charts chart_files renderer demo_study",
+    "explorer": f"{FACADE} recording_files timeline charts chart_files",
+    "functions": f"{FACADE} downloading recording_files explorer timeline charts chart_files renderer demo_study",
     "magics": f"{WORDS} functions progress",
-    "__init__": f"{FACADE} timeline charts chart_files renderer demo_study functions magics",
+    "__init__": f"{FACADE} explorer timeline charts chart_files renderer demo_study functions magics",
 }
 # Naming the type of what a twin returns is not using it.
 MAY_NAME_TYPES_OF = {"magics": "api"}
-HEAVY = {"altair", "av", "duckdb", "fastapi", "numpy", "pandas", "pyarrow", "requests", "vl_convert"}
+HEAVY = {"altair", "anywidget", "av", "duckdb", "fastapi", "numpy", "pandas", "pyarrow", "requests", "vl_convert"}
 
 When = Literal["load", "call", "types"]
 
