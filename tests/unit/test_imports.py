@@ -18,7 +18,9 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
-ASKING = f"{WORDS} manner api tables storage study fetching gathering trail narrowing query directory room_starts"
+ASKING = (
+    f"{WORDS} manner api tables storage study fetching gathering trail narrowing query directory room_starts"
+)
 KEEPING = "keeping reading freshness rooms_over fetch_plan mirrors"
 FACADE = f"{ASKING} {KEEPING} bundles duck downloads readable progress"
 CHARTS = f"{BASE} catalog tables timeline drawable"
@@ -70,7 +72,18 @@ MAY_IMPORT = {
 }
 # Naming the type of what a twin returns is not using it.
 MAY_NAME_TYPES_OF = {"magics": "api"}
-HEAVY = {"altair", "anywidget", "av", "duckdb", "fastapi", "numpy", "pandas", "pyarrow", "requests", "vl_convert"}
+HEAVY = {
+    "altair",
+    "anywidget",
+    "av",
+    "duckdb",
+    "fastapi",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "requests",
+    "vl_convert",
+}
 
 When = Literal["load", "call", "types"]
 
