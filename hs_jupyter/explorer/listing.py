@@ -137,7 +137,9 @@ class Listing:
             if refresh or parent not in self._lists:
                 type_ = {"user": "experiments", "experiment": "rooms"}.get(parent.kind, "participants")
                 table = self._study.table(make_query(type_, parent), task)
-                self._lists[parent] = _plain(table), facts_of(table).warnings
+                facts = facts_of(table)
+                # What was left out on purpose (e-mail addresses) is no doubt about the list.
+                self._lists[parent] = _plain(table), () if facts.complete else facts.warnings
             return self._lists[parent]
 
     def _known(self, parent: str) -> Iterable[Row]:

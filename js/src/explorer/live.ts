@@ -34,7 +34,8 @@ export function createLive(
     const news = (one: News) => {
       knowTables(state, scope, one.tables);
       const next = one.next_sec === null ? '' : ` Looks again in ${lasting(one.next_sec)}.`;
-      sentence.value = one.sentence ?? `Following: ${counted(one.added, 'new record')}.${next}`;
+      const added = one.added ? counted(one.added, 'new record') : 'nothing new';
+      sentence.value = one.sentence ?? `Following: ${added}.${next}`;
     };
     const follow = async () => {
       try {
