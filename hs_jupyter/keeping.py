@@ -106,6 +106,18 @@ class Keeper:
             return read(joined, source, query)
         return self._whole(fetcher, source, query, most)
 
+    def holding(self, source: Query) -> Holding | None:
+        """Return what holds every record of a scope, as the service has them now; None if nothing does."""
+        held = self._held(source)
+        if held is None or self._fetcher is None or self._offline:
+            return held
+        try:
+            return self._current(self._fetcher, held)
+        except DamagedError:
+            return None
+        except NetworkError:
+            return held
+
     def keep(self, source: Query) -> Holding:
         """Bring everything of a scope into the store, never all of it into memory.
 

@@ -123,6 +123,15 @@ class Study:
         query = replace(query, scope=self.resolve(query.scope))
         return self._finished(fetcher.page(query), replace(query, offset=0, limit=None, sort=None))
 
+    def holding(self, query: Query) -> Holding | None:
+        """Return what the store holds of a scope, whole and as the service has it now, to be read piece by piece.
+
+        None where it is not stored: `table` then asks the service.
+        """
+        if self._keeper is None or query.data_type.view is not None or current_manner().refresh:
+            return None
+        return self._keeper.holding(replace(query, scope=self.resolve(query.scope)))
+
     def keep(self, query: Query, on_progress: OnProgress | None = None) -> Holding:
         """Bring everything of a scope into the store, never all of it into memory.
 

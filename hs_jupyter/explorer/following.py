@@ -100,14 +100,14 @@ def _look(shelf: Shelf, one: _Followed, task: Task, pause: float) -> News:
     table, sentence, added = one.kind.table, None, 0
     try:
         before = shelf.records(table)
-        rows = 0 if before is None else before.table.num_rows
+        rows = 0 if before is None else before.rows
         if only_grows(one.kind) and one.kind.timed and before is not None and rows:
             if (grown := _grown(shelf, one.kind, before.table)) is not None:
                 shelf.replace(table, grown)
         else:
             shelf.whole(table, task, refresh=True)
         after = shelf.records(table)
-        added = 0 if after is None else after.table.num_rows - rows
+        added = 0 if after is None else after.rows - rows
         one.weight = (_GREW if added else 1.0) * (1.0 if only_grows(one.kind) else _CHANGES)
     except (CancelledError, AuthenticationError, CredentialsError):
         raise

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import orjson
-import pyarrow as pa
 
 from hs_jupyter.catalog import DERIVED, DataType
 from hs_jupyter.errors import (
@@ -31,11 +30,11 @@ from hs_jupyter.explorer.host import Host, scope_from
 from hs_jupyter.explorer.selection import Selection
 from hs_jupyter.explorer.tasks import CancelledError
 from hs_jupyter.explorer.wire import cell_kind, row_numbers, wire_table
-from hs_jupyter.tables.build import NULLS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pyarrow as pa
     from numpy.typing import NDArray
 
     from hs_jupyter.explorer.drawing import Prepared
@@ -58,18 +57,18 @@ def page(request: Page, host: Host, task: Task) -> Reply:
     records = shelf.page(request.table, request.offset, request.count, task)
     selection = None if request.selection is None else Selection.from_wire(request.selection)
     rows = records.order.rows(selection, request.filter, request.sort)
-    names = _names(records.table, request.columns)
-    held, numbers, total = _span(records, rows, request.offset, request.count)
-    shown = wire_table(held.select(names)).append_column(ROW, row_numbers(numbers))
-    fields = [held.schema.field(name) for name in names]
+    names = _names(records.names, request.columns)
+    chosen, total = _span(records, rows, request.offset, request.count)
+    held = records.source.take(chosen, names)
+    shown = wire_table(held).append_column(ROW, row_numbers(records.numbers(chosen)))
     answer = PageAnswer(
         table=records.kind.table,
         offset=request.offset,
         returned=held.num_rows,
         total=total,
         state=shelf.state(records.kind.table),
-        columns=tuple(_column(field, records.kind) for field in fields),
-        others=tuple(name for name in records.table.column_names if name != NULLS),
+        columns=tuple(_column(field, records.kind) for field in held.schema),
+        others=tuple(records.names),
         note=_note(records, rows),
     )
     return Reply(answer, {"rows": shown})
@@ -80,12 +79,13 @@ def cell(request: Cell, host: Host, task: Task) -> Reply:
     shelf = host.shelf(scope_from(request.scope))
     records = shelf.page(request.table, request.row, 1, task)
     row = records.row_of(request.row)
-    if row is None or request.column not in records.table.column_names:
+    if row is None or request.column not in records.names:
         raise InputError(
             f"record {request.row + 1:,} of {request.table} has no such cell any more: look again"
         )
-    kind = cell_kind(records.table.schema.field(request.column))
-    text = _cell_text(records.table[request.column][row].as_py())
+    held = records.source.take(np.array([row]), [request.column])
+    kind = cell_kind(held.schema.field(0))
+    text = _cell_text(held[0][0].as_py())
     cut = text is not None and len(text) > CELL_MOST
     return Reply(CellAnswer(None if text is None else text[:CELL_MOST], kind, cut))
 
@@ -152,10 +152,28 @@ def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Mis
             held[table] = records
         else:
             missing.append(Missing(table, _too_long(records), records.announced))
-    tables = {table: one.table for table, one in held.items()}
-    return shelf.prepared(
-        tables, lambda: prepare_timeline(tables, overlay=shelf.scope.kind == "experiment")
-    ), tuple(missing)
+    overlay = shelf.scope.kind == "experiment"
+
+    def prepare() -> Prepared:
+        tables = {table: _drawn(one, overlay=overlay) for table, one in held.items()}
+        return prepare_timeline(tables, overlay=overlay)
+
+    return shelf.prepared(held, prepare), tuple(missing)
+
+
+def _drawn(records: Records, *, overlay: bool) -> pa.Table:
+    """Return what is drawn of a table: of samples, the columns that place and name them."""
+    columns = _LINES.get(records.kind.drawn)
+    if columns is None:
+        return records.table
+    wanted = (*columns, "roomId") if overlay else columns
+    return records.source.select([name for name in wanted if name in records.names])
+
+
+_LINES = {
+    "line": ("participantId", "componentId", "onset_sec", "value_norm"),
+    "drift": ("participantId", "onset_sec", "timeDrift", "syncQuality"),
+}
 
 
 def _too_long(records: Records) -> str:
@@ -165,22 +183,19 @@ def _too_long(records: Records) -> str:
 
 def _span(
     records: Records, rows: NDArray[np.int64] | None, offset: int, count: int
-) -> tuple[pa.Table, NDArray[np.int64], int | None]:
-    """Return the records of a span, their numbers, and how many there are in all."""
+) -> tuple[NDArray[np.int64], int | None]:
+    """Return the rows held of a span, in order, and how many there are in all."""
     if rows is not None:
-        chosen = rows[offset : offset + count]
-        return records.table.take(pa.array(chosen)), records.numbers(chosen), len(rows)
+        return rows[offset : offset + count], len(rows)
     if records.places is None:
-        held = records.table.slice(offset, count)
-        return held, np.arange(offset, offset + held.num_rows), records.table.num_rows
+        return np.arange(min(offset, records.rows), min(offset + count, records.rows)), records.rows
     first, last = np.searchsorted(records.places, [offset, offset + count])
-    held = records.table.slice(int(first), int(last - first))
-    return held, records.places[first:last], records.announced
+    return np.arange(first, last), records.announced
 
 
-def _names(table: pa.Table, wanted: Sequence[str] | None) -> list[str]:
-    there = [name for name in table.column_names if name != NULLS]
-    return there if wanted is None else [name for name in dict.fromkeys(wanted) if name in there]
+def _names(there: Sequence[str], wanted: Sequence[str] | None) -> list[str]:
+    """Return the columns that are wanted and there; all where none is."""
+    return [name for name in dict.fromkeys(wanted or ()) if name in there] or list(there)
 
 
 _DERIVED = {one.name: one for one in DERIVED}
@@ -197,7 +212,7 @@ def _note(records: Records, rows: Any) -> str | None:
     if records.whole or rows is None:
         return None
     of = "" if records.announced is None else f" of {records.announced:,}"
-    return f"sorted and filtered among the {records.table.num_rows:,}{of} records loaded: 'Fetch all' for all"
+    return f"sorted and filtered among the {records.rows:,}{of} records loaded: 'Fetch all' for all"
 
 
 def _cell_text(value: Any) -> str | None:

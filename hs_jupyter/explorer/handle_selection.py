@@ -15,6 +15,7 @@ from hs_jupyter.explorer.code import NAME, code_for, spelled
 from hs_jupyter.explorer.desk import Reply
 from hs_jupyter.explorer.host import Host, scope_from
 from hs_jupyter.explorer.selection import Selection, TimeWindow
+from hs_jupyter.explorer.sources import Stored
 from hs_jupyter.explorer.tasks import CancelledError
 from hs_jupyter.explorer.variables import checked_name
 from hs_jupyter.narrowing import narrowed
@@ -44,7 +45,7 @@ def counts(request: Counts, host: Host, _task: Task) -> Reply:
         if records is None:
             continue
         rows = records.order.selected(selection)
-        found[table] = records.table.num_rows if rows is None else len(rows)
+        found[table] = records.rows if rows is None else len(rows)
         if not records.whole:
             partial.append(table)
     return Reply(CountsAnswer(found, tuple(partial)))
@@ -123,10 +124,14 @@ def _selected(shelf: Shelf, selection: Selection, table: str, task: OnProgress, 
         from_=None if window is None else window.start_sec,
         to=None if window is None else window.end_sec,
     )
-    kept, facts = narrowed(records.table, query, facts_of(records.table))
-    if selection.participants is not None:
-        kept = keep_participants(kept, records.kind, selection.participants)
-    return with_facts(kept, facts)
+    if window is not None and isinstance(records.source, Stored) and not records.source.is_read:
+        kept = shelf.study.table(query)  # reads no more than the window
+    else:
+        kept, facts = narrowed(records.table, query, facts_of(records.table))
+        kept = with_facts(kept, facts)
+    if selection.participants is None:
+        return kept
+    return keep_participants(kept, records.kind, selection.participants)
 
 
 def _room_start(shelf: Shelf) -> float:

@@ -98,7 +98,7 @@ class Page(Request, frozen=True):
     filter: Text = ""
     """Only records in which a cell holds this text, in any case."""
     columns: Names | None = None
-    """Only these columns; null: all."""
+    """Only these columns; null, or none that is there: all."""
 
 
 class Cell(Request, frozen=True):

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from hs_jupyter.explorer.rows import Order
+from hs_jupyter.explorer.sources import InMemory
 from hs_jupyter.tables.facts import facts_of, with_facts
 from hs_jupyter.tables.join import join_tables
 from hs_jupyter.tables.narrow import keep_view
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hs_jupyter.catalog import DataType
+    from hs_jupyter.explorer.sources import Source
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Records:
     ----------
     kind
         Its data type.
-    table
+    source
         The records held.
     places
         The number of each of them in the whole table; None where the table is whole.
@@ -35,15 +37,31 @@ class Records:
         How many there are in all, as far as known.
     order
         Finds and sorts them, and remembers.
+    shown
+        What a view is a view of.
     """
 
     kind: DataType
-    table: pa.Table
+    source: Source
     places: NDArray[np.int64] | None
     announced: int | None
     order: Order = field(compare=False)
-    source: Records | None = field(default=None, compare=False)
-    """What a view is a view of."""
+    shown: Records | None = field(default=None, compare=False)
+
+    @property
+    def table(self) -> pa.Table:
+        """All records held, in memory."""
+        return self.source.whole()
+
+    @property
+    def rows(self) -> int:
+        """How many records are held."""
+        return self.source.rows
+
+    @property
+    def names(self) -> list[str]:
+        """The columns."""
+        return list(self.source.schema.names)
 
     @property
     def whole(self) -> bool:
@@ -57,35 +75,36 @@ class Records:
     def row_of(self, number: int) -> int | None:
         """Return where a record is held, by its number in the whole table; None if it is not."""
         if self.places is None:
-            return number if number < self.table.num_rows else None
+            return number if number < self.rows else None
         row = int(np.searchsorted(self.places, number))
         return row if row < len(self.places) and self.places[row] == number else None
 
 
-def whole_records(kind: DataType, table: pa.Table) -> Records:
+def whole_records(kind: DataType, source: Source) -> Records:
     """Hold a table that is whole."""
-    return Records(kind, table, None, table.num_rows, Order(table, kind))
+    return Records(kind, source, None, source.rows, Order(source, kind))
 
 
 def part_records(kind: DataType, parts: list[tuple[int, pa.Table]], announced: int | None) -> Records:
     """Hold pages of a longer table, each with its place."""
     ordered = sorted(parts, key=lambda one: one[0])
-    table = join_tables([part for _, part in ordered])
+    source = InMemory(join_tables([part for _, part in ordered]))
     spans = [np.arange(offset, offset + part.num_rows) for offset, part in ordered]
-    return Records(kind, table, np.concatenate(spans), announced, Order(table, kind))
+    return Records(kind, source, np.concatenate(spans), announced, Order(source, kind))
 
 
-def view_records(kind: DataType, source: Records) -> Records:
+def view_records(kind: DataType, shown: Records) -> Records:
     """Show a view of the records held of the type that it shows: of a part, the part of the view."""
     assert kind.view is not None  # noqa: S101 - tells mypy what the caller knows
-    columns = source.table.select(["eventType", "category"])
-    numbered = columns.append_column("row", pa.array(np.arange(source.table.num_rows)))
+    columns = shown.source.select(["eventType", "category"])
+    numbered = columns.append_column("row", pa.array(np.arange(shown.rows)))
     rows = keep_view(numbered, kind.view)["row"].to_numpy()
-    table = source.table.take(rows)
-    if source.whole:
-        table = with_facts(table, replace(facts_of(source.table), type=kind.name))
-    places = None if source.whole else np.arange(len(rows))
-    return Records(kind, table, places, len(rows) if source.whole else None, Order(table, kind), source)
+    table = shown.table.take(rows)
+    if shown.whole:
+        table = with_facts(table, replace(facts_of(shown.table), type=kind.name))
+    source = InMemory(table)
+    places = None if shown.whole else np.arange(len(rows))
+    return Records(kind, source, places, len(rows) if shown.whole else None, Order(source, kind), shown)
 
 
 def gap(records: Records, offset: int, count: int) -> int | None:

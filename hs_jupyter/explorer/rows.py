@@ -14,7 +14,6 @@ import pyarrow.compute as pc
 
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.tables import narrow
-from hs_jupyter.tables.build import NULLS
 from hs_jupyter.times import Onset
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.explorer.selection import Selection
+    from hs_jupyter.explorer.sources import Source
     from hs_jupyter.explorer.state import Sort
 
     Rows = NDArray[np.int64]
@@ -43,7 +43,7 @@ class Order:
 
     Parameters
     ----------
-    table
+    source
         The records, in their canonical order.
     kind
         Their data type.
@@ -51,8 +51,8 @@ class Order:
         Called between steps; raises to give up.
     """
 
-    def __init__(self, table: pa.Table, kind: DataType, check: Callable[[], None] = lambda: None) -> None:
-        self._table = table
+    def __init__(self, source: Source, kind: DataType, check: Callable[[], None] = lambda: None) -> None:
+        self._source = source
         self._kind = kind
         self._check = check
         self._kept: OrderedDict[Any, Rows] = OrderedDict()
@@ -78,7 +78,7 @@ class Order:
         matching = self._matching(selection, text.strip())
         if sort is None:
             return matching
-        order = self._once(("sort", sort), lambda: sort_rows(self._table, sort))
+        order = self._once(("sort", sort), lambda: sort_rows(self._source, sort))
         if matching is None:
             return order
         return self._once(("both", selection, text.strip(), sort), lambda: _in_order(order, matching))
@@ -86,7 +86,7 @@ class Order:
     def _matching(self, selection: Selection | None, text: str) -> Rows | None:
         if not text:
             return None if selection is None else self.selected(selection)
-        found = self._once(("text", text), lambda: text_rows(self._table, text, self._check))
+        found = self._once(("text", text), lambda: text_rows(self._source, text, self._check))
         chosen = None if selection is None else self.selected(selection)
         if chosen is None:
             return found
@@ -99,7 +99,7 @@ class Order:
         if not selects(selection, self._kind):
             return None
         key = ("selection", selection.window, selection.participants)
-        return self._once(key, lambda: selected_rows(self._table, self._kind, selection))
+        return self._once(key, lambda: selected_rows(self._source, self._kind, selection))
 
     def _once(self, key: Any, find: Callable[[], Rows]) -> Rows:
         with self._lock:  # one search at a time: the others most likely want the same
@@ -116,19 +116,13 @@ class Order:
 def selects(selection: Selection, kind: DataType) -> bool:
     """Whether a selection leaves anything out of a table."""
     by_window = selection.window is not None and narrow.has_time(kind, Onset(0.0))
-    return by_window or (selection.participants is not None and bool(narrow.participant_column(kind)))
+    return by_window or (selection.participants is not None and kind.participant in kind.column)
 
 
-def select_rows(table: pa.Table, kind: DataType, selection: Selection) -> pa.Table:
-    """Return the records that a selection holds: points in the closed window, spans that overlap it."""
-    return table.take(pa.array(selected_rows(table, kind, selection))) if selects(selection, kind) else table
-
-
-def selected_rows(table: pa.Table, kind: DataType, selection: Selection) -> Rows:
-    """Return the numbers of the records that a selection holds, rising."""
-    columns = (*_WINDOW_COLUMNS, narrow.participant_column(kind))
-    held = table.select([one for one in columns if one in table.column_names])
-    held = held.append_column("row", pa.array(np.arange(table.num_rows)))
+def selected_rows(source: Source, kind: DataType, selection: Selection) -> Rows:
+    """Return the numbers of the records that a selection holds: points in the closed window, spans that overlap it."""
+    columns = [one for one in (*_WINDOW_COLUMNS, kind.participant) if one in source.schema.names]
+    held = source.select(columns).append_column("row", pa.array(np.arange(source.rows)))
     if selection.window is not None:
         ends = Onset(selection.window.start_sec), Onset(selection.window.end_sec)
         held = narrow.keep_window(held, kind, *ends)
@@ -138,37 +132,38 @@ def selected_rows(table: pa.Table, kind: DataType, selection: Selection) -> Rows
     return rows
 
 
-def sort_rows(table: pa.Table, sort: Sort) -> Rows:
+def sort_rows(source: Source, sort: Sort) -> Rows:
     """Return the numbers of all records, by one column."""
-    if sort.column not in table.column_names or sort.column == NULLS:
-        near = did_you_mean(sort.column, table.column_names)
+    if sort.column not in source.schema.names:
+        near = did_you_mean(sort.column, source.schema.names)
         raise InputError(f"there is no column '{sort.column}' to sort by{near}")
-    column = table[sort.column]
+    column = source.select([sort.column])[0]
     if pa.types.is_null(column.type) or pa.types.is_nested(column.type):
-        return np.arange(table.num_rows)
+        return np.arange(source.rows)
     way = "descending" if sort.order == "desc" else "ascending"
     found: Rows = pc.array_sort_indices(_ranked(column), order=way).to_numpy().astype(np.int64)
     return found
 
 
-def text_rows(table: pa.Table, text: str, check: Callable[[], None] = lambda: None) -> Rows:
+def text_rows(source: Source, text: str, check: Callable[[], None] = lambda: None) -> Rows:
     """Return the numbers of the records in which a cell holds a text, in any case.
 
     A number is also found by its first digits, an instant by a part of its ISO 8601 form.
     """
-    found = np.zeros(table.num_rows, np.bool_)
-    for field in table.schema:
-        if field.name != NULLS:
-            check()
-            for mask in _holds(table[field.name], text):
-                found |= pc.fill_null(mask, fill_value=False).to_numpy()
+    found = np.zeros(source.rows, np.bool_)
+    for name in source.schema.names:
+        check()
+        for mask in _holds(source.select([name])[0], text):
+            found |= pc.fill_null(mask, fill_value=False).to_numpy()
     return np.flatnonzero(found)
 
 
 def _holds(column: pa.ChunkedArray, text: str) -> Iterable[pa.ChunkedArray]:
     held = column.type
     if pa.types.is_dictionary(held):
-        yield pc.match_substring(column.cast(held.value_type), text, ignore_case=True)
+        found = [pc.match_substring(one.dictionary, text, ignore_case=True) for one in column.chunks]
+        masks = [one.take(chunk.indices) for one, chunk in zip(found, column.chunks, strict=True)]
+        yield pa.chunked_array(masks, pa.bool_())
     elif pa.types.is_string(held):
         yield pc.match_substring(column, text, ignore_case=True)
     elif pa.types.is_boolean(held) and text.lower() in {"true", "false"}:
@@ -204,11 +199,15 @@ def _number_span(text: str) -> tuple[float, float] | None:
 
 def _ranked(column: pa.ChunkedArray) -> pa.Array:
     """Return what sorts as a column does: in one piece, and the ranks of texts that repeat."""
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
     whole = pa.concat_arrays(column.chunks) if column.num_chunks else pa.array([], column.type)
     sample = whole.slice(0, _SAMPLE)
-    if not pa.types.is_string(whole.type) or pc.count_distinct(sample).as_py() > len(sample) // 10:
-        return whole
-    encoded = whole.dictionary_encode()
+    encoded = whole
+    if not pa.types.is_dictionary(whole.type):
+        if not pa.types.is_string(whole.type) or pc.count_distinct(sample).as_py() > len(sample) // 10:
+            return whole
+        encoded = whole.dictionary_encode()
     order = pc.array_sort_indices(encoded.dictionary).to_numpy()
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)

@@ -12,6 +12,7 @@ from hs_jupyter.errors import ForbiddenError, HsError, InputError
 from hs_jupyter.explorer.answers import TableState
 from hs_jupyter.explorer.explain import missing_key_scope
 from hs_jupyter.explorer.records import Records, gap, part_records, view_records, whole_records
+from hs_jupyter.explorer.sources import InMemory, stored_source
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
 from hs_jupyter.tables.derive import has_onset
@@ -129,10 +130,12 @@ class Shelf:
             if known is not None or not held.kind.paged:
                 return self._fetch_whole(held, task, Manner())
             with self._problems(held):
+                if (stored := stored_source(self.study, held.kind, self.scope)) is not None:
+                    return self._keep(held, whole_records(held.kind, stored), ())
                 answer, whole = self.study.preview(make_query(held.kind, self.scope), most, task)
             facts = facts_of(answer)
             if whole:
-                return self._keep(held, whole_records(held.kind, answer), facts.warnings)
+                return self._keep(held, whole_records(held.kind, InMemory(answer)), facts.warnings)
             held.parts = [(0, answer)]
             return self._keep(held, part_records(held.kind, held.parts, facts.rows_expected), facts.warnings)
 
@@ -160,18 +163,18 @@ class Shelf:
         """Hold other records of a table that is whole: a running room's."""
         held = self._held[table]
         with held.lock:
-            self._keep(held, whole_records(held.kind, records), facts_of(records).warnings)
+            self._keep(held, whole_records(held.kind, InMemory(records)), facts_of(records).warnings)
 
     def note(self, table: str, problem: HsError) -> None:
         """Remember why a table could not be read, for whoever looks at its tab."""
         self._held[table].problem = problem
 
-    def prepared(self, tables: Mapping[str, pa.Table], prepare: Callable[[], _Ready]) -> _Ready:
-        """Return what was prepared of exactly these tables, or prepare it now."""
-        key = tuple((name, id(table)) for name, table in tables.items())
+    def prepared(self, held: Mapping[str, Records], prepare: Callable[[], _Ready]) -> _Ready:
+        """Return what was prepared of exactly these records, or prepare it now."""
+        key = tuple((name, id(one)) for name, one in held.items())
         with self._preparing:
             if self._ready is None or self._ready[0] != key:
-                self._ready = (key, tables, prepare())  # the tables are held, so that their IDs stay theirs
+                self._ready = (key, held, prepare())  # what is held stays, so that its ID stays its own
             ready: _Ready = self._ready[2]
             return ready
 
@@ -185,7 +188,7 @@ class Shelf:
         records = self.records(table)
         problem = held.problem
         kind = held.kind
-        stored = self._stored_rows(kind) if records is None or not records.whole else None
+        stored = self._stored_rows(kind)
         announced = stored if records is None else records.announced
         return TableState(
             table=kind.table,
@@ -194,7 +197,7 @@ class Shelf:
             timed=has_onset(kind),
             drawn=bool(kind.drawn),
             announced=announced,
-            loaded=0 if records is None else records.table.num_rows,
+            loaded=0 if records is None else records.rows,
             whole=records is not None and records.whole,
             readable=not isinstance(problem, ForbiddenError),
             key_scope=missing_key_scope(problem) or kind.key_scope or None,
@@ -210,15 +213,16 @@ class Shelf:
     def _of_view(self, held: _Held, source: Records) -> Records:
         """Show a view, searched once for each state of what it shows."""
         with held.lock:
-            if held.records is None or held.records.source is not source:
+            if held.records is None or held.records.shown is not source:
                 held.records = view_records(held.kind, source)
             return held.records
 
     def _fetch_whole(self, held: _Held, task: OnProgress, manner: Manner) -> Records:
         with self._problems(held), in_manner(manner):
+            if (stored := stored_source(self.study, held.kind, self.scope)) is not None:
+                return self._keep(held, whole_records(held.kind, stored), ())
             answer = self.study.table(make_query(held.kind, self.scope), task)
-        held.parts = []
-        return self._keep(held, whole_records(held.kind, answer), facts_of(answer).warnings)
+        return self._keep(held, whole_records(held.kind, InMemory(answer)), facts_of(answer).warnings)
 
     def _add_page(self, held: _Held, at: int) -> bool:
         """Ask for the page from a record on; whether it brought anything."""
@@ -236,6 +240,8 @@ class Shelf:
 
     def _keep(self, held: _Held, records: Records, warnings: tuple[str, ...]) -> Records:
         held.records, held.problem = records, None
+        if records.whole:
+            held.parts = []
         held.warnings = tuple(dict.fromkeys((*(() if records.whole else held.warnings), *warnings)))
         self._changed(self, held.kind.table)
         return records

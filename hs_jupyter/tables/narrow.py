@@ -67,17 +67,12 @@ def has_time(data_type: DataType, bound: Bound) -> bool:
     return bool(data_type.time) if isinstance(bound, Instant) else has_onset(data_type)
 
 
-def participant_column(data_type: DataType) -> str:
-    """Name the column that says whose a record is: of a message, its author; empty where none does."""
-    return next((one for one in ("participantId", "senderId") if one in data_type.column), "")
-
-
 def keep_participants(table: pa.Table, data_type: DataType, participants: Iterable[str]) -> pa.Table:
     """Keep the records of these participants; a type whose records are nobody's comes whole."""
-    column = participant_column(data_type)
-    if column not in table.column_names:
+    if data_type.participant not in data_type.column or data_type.participant not in table.column_names:
         return table
-    return table.filter(pc.is_in(table[column], value_set=pa.array(list(participants), pa.string())))
+    held = table[data_type.participant]
+    return table.filter(pc.is_in(held, value_set=pa.array(list(participants), pa.string())))
 
 
 def _edge(table: pa.Table, data_type: DataType, bound: Bound, *, last: bool) -> pa.ChunkedArray:

@@ -138,7 +138,7 @@ export interface Page {
   readonly sort?: Sort | null;
   /** Only records in which a cell holds this text, in any case. */
   readonly filter?: string;
-  /** Only these columns; null: all. */
+  /** Only these columns; null, or none that is there: all. */
   readonly columns?: readonly string[] | null;
 }
 
