@@ -163,7 +163,7 @@ class Fetcher:
         """Gather pages until no more come, or enough came; tell whether the first page was enough."""
         source, query, most = asked
         enough, on_progress = _enough(query), _WATCHER.get()
-        request = replace(_request(source, query), offset=start.offset)
+        request = replace(self._request(source, query), offset=start.offset)
         if start.page_size == LARGE_PAGE:
             self._page_sizes.setdefault(endpoint_of(request.path), LARGE_PAGE)
         with trail, self._paging(request, source, trail.tick) as pages:
@@ -190,8 +190,10 @@ class Fetcher:
 
     def page(self, source: Query) -> Fetched:
         """Fetch the records that the service sends from ``source.offset`` on, at most ``source.limit``."""
-        place = {"limit": str(source.limit), "offset": str(source.offset)}
-        asked = replace(_request(source, source), params={**source.wire(), **place}, paged=False)
+        most = self._policy.page_size
+        limit = source.limit if most is None or source.limit is None else min(source.limit, most)
+        place = {"limit": str(limit), "offset": str(source.offset)}
+        asked = replace(self._request(source, source), params={**source.wire(), **place}, paged=False)
         gathering = Gathering(source.data_type, source.scope, sort=False)
         with self._paging(asked, source) as pages:
             page = next(pages)
@@ -201,7 +203,9 @@ class Fetcher:
 
     def page_size(self, kind: DataType) -> int:
         """Return how many records of a type one request brings, as far as is known."""
-        return self._page_sizes.get(endpoint_of(data_path(kind.path, scope="room", id="")), PAGE_SIZE)
+        return self._page_sizes.get(
+            endpoint_of(data_path(kind.path, scope="room", id="")), self._policy.page_size or PAGE_SIZE
+        )
 
     def check_plan(self, kind: DataType, requests: int) -> None:
         """Refuse to send very many requests, unless somebody said yes.
@@ -226,7 +230,7 @@ class Fetcher:
 
     def peek(self, query: Query) -> Page:
         """Ask for one record: whether the key may read it, and how many the service announces."""
-        asked = replace(_request(query, query), page_size=1, wanted=1)
+        asked = replace(self._request(query, query), page_size=1, wanted=1)
         halt = Halt()
         asking = Asking(self._service, replace(self._policy, patience_sec=0.0), halt)
         with closing(fetch_pages(asking.get, asked, halt=halt, idle=_show_waits(asking))) as pages:
@@ -239,6 +243,17 @@ class Fetcher:
         asking = Asking(self._service, self._policy, halt)
         with Crew(halt, _show_waits(asking)) as crew:
             return read_object(crew.result(crew.start(asking.get, asked.path, asked.params)))
+
+    def _request(self, source: Query, query: Query) -> Request:
+        kind, scope, most = source.data_type, source.scope, self._policy.page_size
+        return Request(
+            path=data_path(kind.path, scope=scope.kind, id=scope.id),
+            params=source.wire(),
+            page_size=min(PAGE_SIZE, query.first_page or PAGE_SIZE, most or PAGE_SIZE),
+            paged=kind.paged,
+            wanted=query.offset + query.limit + 1 if query.limit is not None and query.server_sort else None,
+            grows=most is None,
+        )
 
     @contextmanager
     def _paging(
@@ -301,17 +316,6 @@ def _show_waits(asking: Asking) -> Callable[[], None]:
             watcher.waiting(wait.reason, wait.until)
 
     return show
-
-
-def _request(source: Query, query: Query) -> Request:
-    kind, scope = source.data_type, source.scope
-    return Request(
-        path=data_path(kind.path, scope=scope.kind, id=scope.id),
-        params=source.wire(),
-        page_size=min(PAGE_SIZE, query.first_page or PAGE_SIZE),
-        paged=kind.paged,
-        wanted=query.offset + query.limit + 1 if query.limit is not None and query.server_sort else None,
-    )
 
 
 def _enough(query: Query) -> Enough | None:

@@ -62,12 +62,15 @@ class Policy:
         How long a request that fails is tried again, beyond what ``Retry-After`` asks.
     random
         For pauses of different length: many that failed together must not come back together.
+    page_size
+        Records that one request asks for, never more; None: as many as suits the service.
     """
 
     budget: Budget = field(default_factory=Budget)
     patience_sec: float = 0.0
     random: Random = field(default_factory=Random)
     clock: Clock = time.monotonic
+    page_size: int | None = None
 
 
 def policy_of(connection: Connection, environ: Mapping[str, str] | None = None) -> Policy:
@@ -86,7 +89,7 @@ def policy_of(connection: Connection, environ: Mapping[str, str] | None = None) 
         patience = -1.0
     if not 0.0 <= patience < float("inf"):
         raise InputError(f"{ENV_PATIENCE}='{text}' is no number of seconds")
-    return Policy(budget_of(connection, environ=held), patience)
+    return Policy(budget_of(connection, environ=held), patience, page_size=connection.page_size)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 ENV_KEY = "HYPERSTUDY_API_KEY"
 ENV_BASE_URL = "HYPERSTUDY_BASE_URL"
 ENV_ORGANIZATION = "HYPERSTUDY_ORGANIZATION"
+PAGE_SIZE_LEAST, PAGE_SIZE_MOST = 10, 1000
+"""Records that one request may be set to ask for; the most is what the service surely gives."""
+
 _DEMO = "the demo study"
 _KEYRING = "the system keyring"
 
@@ -38,6 +41,18 @@ class Grant:
     organization: str | None = None
     folder: Path | None = None
     study_key: str = ""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What holds where neither code nor environment says otherwise: a front end's settings.
+
+    They hold no key, and they make no host one that a key of the environment or the keyring may go to.
+    """
+
+    base_url: str | None = None
+    organization: str | None = None
+    page_size: int | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -60,6 +75,8 @@ class Connection:
         The mirrored study that is open instead of a service; it needs no key and no network.
     study_key : str
         What the demo study is: version, seed and parameters, whatever its port.
+    page_size : int or None
+        Records that one request asks for, never more; None where that is chosen as it suits the service.
     """
 
     base_url: str
@@ -70,6 +87,7 @@ class Connection:
     limited: bool = True
     folder: Path | None = None
     study_key: str = ""
+    page_size: int | None = None
 
     @property
     def masked_key(self) -> str:
@@ -104,6 +122,24 @@ class Session:
         self._demo: Grant | None = None
         self._demo_limited = False
         self._login = Grant()
+        self._settings = Settings()
+
+    def use_settings(
+        self, *, base_url: str | None = None, organization: str | None = None, page_size: int | None = None
+    ) -> None:
+        """Take a front end's settings; blanks and 0 are none.
+
+        Raises
+        ------
+        InputError
+            For what is no base URL, organization or page size; the settings before stay.
+        """
+        base = (base_url or "").strip()
+        self._settings = Settings(
+            normal_base_url(base) if base else None,
+            _checked_organization(organization),
+            _checked_page_size(page_size),
+        )
 
     def connect(
         self, *, api_key: str | None = None, base_url: str | None = None, organization: str | None = None
@@ -136,7 +172,7 @@ class Session:
     ) -> Connection:
         """Use this key for the rest of the session, with the base URL that holds now."""
         before = self.snapshot()
-        self._login = _grant("%hs login", base_url or self._home, api_key, organization)
+        self._login = _grant("%hs login", base_url or self._standing, api_key, organization)
         try:
             return self._adopt(explicit=Grant(), demo=None)
         except CredentialsError:
@@ -181,10 +217,16 @@ class Session:
 
     @property
     def _home(self) -> str:
+        """Where keys of the environment may go, whatever a front end's settings say."""
         return normal_base_url(self._environ.get(ENV_BASE_URL) or PRODUCTION_BASE_URL)
 
+    @property
+    def _standing(self) -> str:
+        """The base URL where nobody chose one."""
+        return self._home if self._environ.get(ENV_BASE_URL) else self._settings.base_url or self._home
+
     def _base_url(self, explicit: Grant, demo: Grant | None) -> str:
-        return explicit.base_url or (demo and demo.base_url) or self._login.base_url or self._home
+        return explicit.base_url or (demo and demo.base_url) or self._login.base_url or self._standing
 
     def _resolve(self, explicit: Grant, demo: Grant | None) -> Connection:
         if explicit.folder is not None:
@@ -192,7 +234,10 @@ class Session:
         shown = demo or Grant()
         base = self._base_url(explicit, demo)
         organization = (
-            explicit.organization or self._login.organization or self._environ.get(ENV_ORGANIZATION)
+            explicit.organization
+            or self._login.organization
+            or self._environ.get(ENV_ORGANIZATION)
+            or (self._settings.organization if base == self._standing else None)
         )
         at_demo = demo is not None and _same(base, demo.base_url)
         found = Connection(
@@ -201,6 +246,7 @@ class Session:
             demo=at_demo,
             limited=self._demo_limited or not at_demo,
             study_key=shown.study_key if at_demo else "",
+            page_size=self._settings.page_size,
         )
         refused = []
         for source, key, may_go in self._keys(base, explicit, shown):
@@ -253,6 +299,12 @@ def _checked_organization(organization: str | None) -> str | None:
     if not text.isascii() or not text.isprintable():
         raise InputError("the organization holds characters that no ID has")
     return text or None
+
+
+def _checked_page_size(size: int | None) -> int | None:
+    if size and not PAGE_SIZE_LEAST <= size <= PAGE_SIZE_MOST:
+        raise InputError(f"a page size is a number from {PAGE_SIZE_LEAST} to {PAGE_SIZE_MOST:,}, not {size}")
+    return size or None
 
 
 def _refusal(base: str, source: str) -> str:

@@ -32,7 +32,8 @@ PageSizes = MutableMapping[str, int]
 class Request:
     """What is asked of the service: a path, its parameters, and how many records at once.
 
-    ``wanted`` is how many records will do, in all; None for every one. ``offset`` is where to begin.
+    ``wanted`` is how many records will do, in all; None for every one. ``offset`` is where to begin. With
+    ``grows``, larger pages are tried where many records are to come.
     """
 
     path: str
@@ -41,6 +42,7 @@ class Request:
     paged: bool = True
     wanted: int | None = None
     offset: int = 0
+    grows: bool = True
 
 
 def requests_needed(total: int, page_size: int = PAGE_SIZE) -> int:
@@ -112,7 +114,7 @@ class _Walk:
         self._crew = crew
         self._plan = plan
         self._endpoint = endpoint_of(request.path)
-        self._may_grow = request.wanted is None and request.page_size == PAGE_SIZE
+        self._may_grow = request.grows and request.wanted is None and request.page_size == PAGE_SIZE
         self._size = sizes.get(self._endpoint, PAGE_SIZE) if self._may_grow else request.page_size
         self._ahead = _Ahead(crew, self._start)
 

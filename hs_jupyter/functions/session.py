@@ -123,6 +123,26 @@ def connection() -> Connection:
     return _SESSION.connection()
 
 
+def use_settings(
+    *, base_url: str | None = None, organization: str | None = None, page_size: int | None = None
+) -> None:
+    """Take a front end's settings as what holds where neither code nor environment says otherwise.
+
+    Parameters
+    ----------
+    base_url, organization
+        As in `connect`. No key goes anywhere on their account.
+    page_size
+        Records that one request asks for.
+
+    Raises
+    ------
+    InputError
+        If one of them is none; the settings before stay.
+    """
+    _SESSION.use_settings(base_url=base_url, organization=organization, page_size=page_size)
+
+
 def login(*, url: str | None = None, org: str | None = None, save: bool = False) -> Readable:
     """Ask for a key with a hidden prompt, check it, and use it in this session.
 

@@ -265,3 +265,58 @@ def test_the_demo_study_has_limits_only_if_it_was_started_with_them(session):
     assert session.use_demo(DEMO_BASE, DEMO, limited=True).limited
     assert not session.use_demo(DEMO_BASE, DEMO).limited
     assert session.connect(base_url=OTHER, api_key=GIVEN).limited
+
+
+def test_settings_hold_where_nobody_says_otherwise(ring):
+    environ: dict[str, str] = {}
+    session = Session(environ)
+    session.use_settings(base_url=f" {OTHER}/ ", organization="org_a", page_size=200)
+    found = session.connection()
+    assert (found.base_url, found.organization, found.page_size) == (OTHER, "org_a", 200)
+    environ["HYPERSTUDY_ORGANIZATION"] = "org_b"
+    assert session.connection().organization == "org_b"
+    environ["HYPERSTUDY_BASE_URL"] = PRODUCTION_BASE_URL
+    assert session.connection().base_url == PRODUCTION_BASE_URL
+    environ.clear()
+    assert session.connect(base_url=DEMO_BASE).base_url == DEMO_BASE
+    session.connect()
+    session.use_settings()
+    assert session.connection() == Session({}).connection()
+
+
+def test_an_organization_of_the_settings_belongs_to_their_base(ring):
+    session = Session({})
+    session.use_settings(organization="org_a")
+    assert session.use_demo(DEMO_BASE, DEMO).organization is None
+    assert session.connect(base_url=DEMO_BASE).organization is None
+    assert session.connect().organization == "org_a"
+
+
+@pytest.mark.parametrize("source", ["environment", "keyring"])
+def test_settings_take_no_key_anywhere(source, ring):
+    session = Session({"HYPERSTUDY_API_KEY": ENV} if source == "environment" else {})
+    ring.update({origin_of(OTHER): RING} if source == "keyring" else {})
+    session.use_settings(base_url=OTHER)
+    with pytest.raises(CredentialsError, match=f"not sent to {OTHER}"):
+        session.connection()
+
+
+def test_a_login_without_a_base_is_one_to_the_base_that_holds(ring):
+    session = Session({})
+    session.use_settings(base_url=OTHER)
+    assert session.login(LOGIN).base_url == OTHER
+    session.use_settings()
+    assert shown(session.connection()) == (LOGIN, "%hs login")
+    assert session.connection().base_url == OTHER
+
+
+@pytest.mark.parametrize(
+    "given", [{"base_url": "lab.example"}, {"organization": "a\nb"}, {"page_size": 5}, {"page_size": 5000}]
+)
+def test_settings_that_are_none_change_nothing(given, ring):
+    session = Session({})
+    session.use_settings(base_url=OTHER, page_size=100)
+    before = session.connection()
+    with pytest.raises(InputError):
+        session.use_settings(**given)
+    assert session.connection() == before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_service import ROOM, FakeService
 
+from hs_jupyter.api.asking import Policy
 from hs_jupyter.errors import NotFoundError
 from hs_jupyter.query import make_query
 from hs_jupyter.study import Study
@@ -46,3 +47,17 @@ def test_a_page_is_one_request_for_its_records() -> None:
     [(path, params)] = service.asked
     assert (path, params["offset"], params["limit"]) == (PATH, "2400", "1000")
     assert (params["sort"], params["order"]) == ("timestamp", "asc")
+
+
+def test_no_request_asks_for_more_than_the_page_size_that_was_set() -> None:
+    service = FakeService({PATH: ROWS}, cap=5000)
+    study = Study(service, Policy(page_size=400))
+    assert study.table(make_query("sync", ROOM)).num_rows == len(ROWS)
+    assert study.page(make_query("sync", ROOM, limit=1000)).num_rows == 400
+    assert {params["limit"] for _, params in service.asked} == {"400"}
+
+
+def test_a_page_size_of_the_service_s_own_is_never_exceeded_either() -> None:
+    service = FakeService({PATH: ROWS * 2}, cap=5000)
+    assert Study(service, Policy(page_size=1000)).table(make_query("sync", ROOM)).num_rows == len(ROWS)
+    assert {params["limit"] for _, params in service.asked} == {"1000"}
