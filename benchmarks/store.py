@@ -47,7 +47,8 @@ WINDOW_SEC = 60
 REOPEN_ROWS, FILL_ROWS, WINDOW_ROWS = 250_000, (1_000_000, 2_000_000, 5_000_000), 50_000_000
 REOPEN_ROOMS, FILL_ROOM_ROWS, WINDOW_ROOMS = 22, 10_000, (50, 500)
 AT_ONCE = 3
-"""Rooms of the fetch that is taken in run at the same time, so many of them."""
+"""So many rooms run at the same time; the next ones after a pause."""
+PAUSE_SEC = 300
 PAGE_ROWS = 50_000
 
 
@@ -127,11 +128,11 @@ def room_table(number: int, rows: int, *, start_sec: float) -> pa.Table:
 
 def arriving(rows: int) -> Iterator[pa.Table]:
     """Pages of an experiment in which some rooms run at a time, in the order of time."""
-    length = FILL_ROOM_ROWS // PEOPLE / HZ
+    length = FILL_ROOM_ROWS // PEOPLE / HZ + PAUSE_SEC
     for first in range(0, rows // FILL_ROOM_ROWS, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, rows // FILL_ROOM_ROWS))
         group = pa.concat_tables(
-            [room_table(one, FILL_ROOM_ROWS, start_sec=first * length) for one in numbers]
+            [room_table(one, FILL_ROOM_ROWS, start_sec=first // AT_ONCE * length) for one in numbers]
         )
         group = group.sort_by("timestamp")
         yield from (group.slice(at, PAGE_ROWS) for at in range(0, group.num_rows, PAGE_ROWS))
@@ -142,12 +143,13 @@ def facts_of(scope: Scope) -> Facts:
     return Facts(RATINGS.name, asked, fetched_at="2026-03-01T00:00:00+00:00")
 
 
-def write_rooms(folder: Path, rooms: int, room_rows: int, *, one_file: str = "") -> None:
-    """Write rooms into a store, and into one file."""
+def write_rooms(folder: Path, rooms: int, room_rows: int, *, at_once: int = 1, one_file: str = "") -> None:
+    """Write rooms into a store, and into one file; so many run at a time."""
+    folder.mkdir(exist_ok=True)
     space, writer = the_space(folder), None
-    length = room_rows // PEOPLE / HZ
+    length = room_rows // PEOPLE / HZ + PAUSE_SEC
     for number in range(rooms):
-        table = room_table(number, room_rows, start_sec=number * length)
+        table = room_table(number, room_rows, start_sec=number // at_once * length)
         scope = Scope("room", room_name(number))
         space.keep(RATINGS, scope, table, facts_of(scope), announced=room_rows)
         if one_file:
@@ -205,6 +207,10 @@ def measure_fill(rows: str) -> dict[str, Any]:
 
 
 def peak_mb() -> float:
+    """The peak of this process; what Linux counts elsewhere has the peak of its parent in it."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) for line in status.open() if line.startswith("VmHWM")) / 2**10
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
 
 
@@ -216,17 +222,17 @@ def measure(what: str, *arguments: object) -> dict[str, Any]:
 
 
 def turns(
-    what: str, sides: tuple[str, str], repeats: int, *arguments: object, seeded: bool = False
-) -> dict[str, list]:
-    """Let two sides take turns; the first of each warms up."""
-    seen: dict[str, list[dict[str, Any]]] = {side: [] for side in sides}
+    what: str, sides: tuple[str, str], repeats: int, *cases: tuple[object, ...], seeded: bool = False
+) -> list[dict[str, list]]:
+    """Let two sides take turns at every case; the first of each warms up."""
+    seen: list[dict[str, list[dict[str, Any]]]] = [{side: [] for side in sides} for _ in cases]
     for turn in range(repeats + 1):
-        extra = [turn] if seeded else []
-        one = {side: measure(what, side, *arguments, *extra) for side in sides}
-        assert one[sides[0]]["rows"] == one[sides[1]]["rows"], f"not the same rows: {one}"
-        if turn:
-            for side in sides:
-                seen[side].append(one[side])
+        for case, figures in zip(cases, seen, strict=True):
+            one = {side: measure(what, side, *case, *([turn] if seeded else [])) for side in sides}
+            assert one[sides[0]]["rows"] == one[sides[1]]["rows"], f"not the same rows: {one}"
+            if turn:
+                for side in sides:
+                    figures[side].append(one[side])
     return seen
 
 
@@ -239,14 +245,17 @@ def median(figures: list[dict[str, Any]], name: str) -> float:
 
 def reopen(folder: Path, repeats: int, scale: float) -> None:
     rows = int(REOPEN_ROWS * scale)
-    write_rooms(folder, REOPEN_ROOMS, rows // REOPEN_ROOMS)
-    table = the_space(folder).find(RATINGS, EXPERIMENT).read()  # type: ignore[union-attr]
-    pq.write_table(table, folder / "bare.parquet")
-    seen = turns("reopen", ("hs_jupyter", "bare"), repeats, folder)
-    ours, bare = (median(seen[side], "time") for side in seen)
+    ways = {"one by one": 1, f"{AT_ONCE} at a time": AT_ONCE}
+    for name, at_once in ways.items():
+        write_rooms(folder / name, REOPEN_ROOMS, rows // REOPEN_ROOMS, at_once=at_once)
+        table = the_space(folder / name).find(RATINGS, EXPERIMENT).read()  # type: ignore[union-attr]
+        pq.write_table(table, folder / name / "bare.parquet")
+    every = turns("reopen", ("hs_jupyter", "bare"), repeats, *((folder / name,) for name in ways))
     print(f"\nopen {table.num_rows:,} ratings of {REOPEN_ROOMS} rooms, to pandas; medians of {repeats}")
-    print(f"{'hs_jupyter':>12}{'read_table':>12}{'ratio':>8}{'to reach':>10}")
-    print(f"{ours * 1000:>9.0f} ms{bare * 1000:>9.0f} ms{ours / bare:>8.2f}{'2':>10}")
+    print(f"{'rooms':>12}{'hs_jupyter':>12}{'read_table':>12}{'ratio':>8}{'to reach':>10}")
+    for name, seen in zip(ways, every, strict=True):
+        ours, bare = (median(seen[side], "time") for side in seen)
+        print(f"{name:>12}{ours * 1000:>9.0f} ms{bare * 1000:>9.0f} ms{ours / bare:>8.2f}{'2':>10}")
 
 
 def fill(_: Path, repeats: int, scale: float) -> None:
@@ -277,10 +286,10 @@ def window(folder: Path, repeats: int, scale: float) -> None:
     )
     print(f"{'rooms':>8}{'samples':>14}{'':>8}{'hs_jupyter':>12}{'DuckDB':>12}{'ratio':>8}{'to reach':>10}")
     for rooms in WINDOW_ROOMS:
-        part = folder / str(rooms)
-        part.mkdir()
-        write_rooms(part, rooms, room_rows, one_file="one.parquet")
-        seen = turns("window", ("hs_jupyter", "DuckDB"), repeats, part, rooms, room_rows, seeded=True)
+        write_rooms(folder / str(rooms), rooms, room_rows, one_file="one.parquet")
+    cases = [(folder / str(rooms), rooms, room_rows) for rooms in WINDOW_ROOMS]
+    every = turns("window", ("hs_jupyter", "DuckDB"), repeats, *cases, seeded=True)
+    for rooms, seen in zip(WINDOW_ROOMS, every, strict=True):
         for name in ("first", "next"):
             ours, theirs = (median(seen[side], name) * 1000 for side in seen)
             about = f"{rooms:>8}{rooms * room_rows:>14,}" if name == "first" else " " * 22

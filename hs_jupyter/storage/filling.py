@@ -16,6 +16,7 @@ from hs_jupyter.storage.manifest import NAME, Manifest
 from hs_jupyter.storage.parts import PARTICIPANT, write_part
 from hs_jupyter.storage.schemas import columns_of, settled
 from hs_jupyter.tables.build import sort_table
+from hs_jupyter.tables.memory import lean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -67,7 +68,7 @@ class Filling:
     def cleanly(self) -> Iterator[None]:
         """Remove the parts that no manifest names if the block fails, and say why in a sentence."""
         try:
-            with writing(self.shelf.root):
+            with lean(), writing(self.shelf.root):
                 yield
         except BaseException:
             for path in self._written:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from hs_jupyter.storage.order import in_order
 from hs_jupyter.storage.parts import Wanted, read_part
 from hs_jupyter.storage.schemas import columns_of, schema_of, settled
-from hs_jupyter.tables.build import sort_table
 from hs_jupyter.tables.join import join_tables
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hs_jupyter.storage.schemas import Columns
 
 _WORKERS = min(8, os.cpu_count() or 1)
+_ROOM = "roomId"
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def read_union(
     Parameters
     ----------
     sources
-        At least one, in the order in which equal rows come.
+        At least one.
     columns
         Names; None for all. Names that no source has are left out.
 
@@ -77,9 +79,9 @@ def read_union(
     ]
     needed = {*chosen, *wanted.columns(data_type)}
     if len(parts) > 1:
-        needed |= {data_type.time, "roomId"} | (
-            set(data_type.key) if _overlap([part for _, part in parts]) else set()
-        )
+        needed.add(data_type.time)
+    if _overlap([part for _, part in parts]):
+        needed |= {*data_type.key, _ROOM}
     names = [name for name in schema.names if name in needed]
     wide = pa.schema([schema.field(name) for name in names])
 
@@ -99,10 +101,8 @@ def read_union(
     if not tables:
         return wide.empty_table().select(chosen)
     same = all(table.schema.equals(wide, check_metadata=True) for table in tables)
-    joined = pa.concat_tables(tables) if same else join_tables([wide.empty_table(), *tables])
-    if len(tables) > 1:
-        joined = sort_table(joined, data_type)
-    return joined.select(chosen)
+    fitted = tables if same else [join_tables([wide.empty_table(), table]) for table in tables]
+    return in_order(fitted, data_type).select(chosen)
 
 
 def _each(
@@ -124,14 +124,8 @@ def _may_know(manifest: Manifest, participant: str | None) -> bool:
 
 
 def _overlap(parts: Sequence[Part]) -> bool:
-    """Whether any two of the parts touch in time, as far as their manifests tell."""
-    reached = float("-inf")
-    for low, high in sorted(
-        (part.time.low, part.time.high)
-        for part in parts
-        if part.time.low is not None and part.time.high is not None
-    ):
-        if low <= reached:
-            return True
-        reached = max(reached, high)
-    return sum(part.time.missing > 0 for part in parts) > 1
+    """Whether any of the parts touch in time, or hold rows without time: then their keys decide."""
+    if len(parts) > 1 and any(part.time.missing or part.time.low is None for part in parts):
+        return True
+    ends = sorted((part.time.low, part.time.high) for part in parts)
+    return any(later[0] <= earlier[1] for earlier, later in pairwise(ends))  # type: ignore[operator]

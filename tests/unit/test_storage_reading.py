@@ -30,6 +30,7 @@ from hs_jupyter.scope import Scope
 from hs_jupyter.storage import blocks, parts
 from hs_jupyter.tables.build import NULLS
 
+NAMES = ["value", "ratingId", "onset_sec", "no such", "timestamp", "roomId", "participantId"]
 SECONDS = st.integers(-20, 60).map(lambda tenths: tenths / 10)
 
 
@@ -56,17 +57,19 @@ def lacks_or_in(column, low, high):
     onset=st.none() | st.tuples(SECONDS, SECONDS),
     times=st.none() | st.tuples(SECONDS, SECONDS),
     participant=st.sampled_from([None, "p_1", "y"]),
-    columns=st.none() | st.permutations(["value", "ratingId", "onset_sec", "no such", "timestamp"]),
+    columns=st.none() | st.lists(st.sampled_from(NAMES), unique=True),
+    scope=st.sampled_from([EXPERIMENT, Scope("room", "a"), Scope("participant", "p_1", room="a")]),
 )
 def test_a_narrow_read_is_a_full_read_narrowed(
-    tmp_path_factory, *, records, onset, times, participant, columns
+    tmp_path_factory, *, records, onset, times, participant, columns, scope
 ):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROW_GROUP_ROWS", 4)
-        held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records))
+        patch.setattr("hs_jupyter.storage.splitting.MOST_ROWS", 9)
+        held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records), scope=scope)
     instants = None if times is None else tuple(START + timedelta(seconds=one) for one in times)
     table = held.read()
-    assert table.equals(table_of(records))
+    assert table.equals(table_of(records, scope=EXPERIMENT))
     if onset is not None:
         table = table.filter(lacks_or_in(table["onset_sec"], *onset))
     if instants is not None:
