@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from contextvars import copy_context
 from dataclasses import dataclass, field
 from threading import Lock, Thread
@@ -9,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from hs_jupyter.errors import InputError
+from hs_jupyter.errors import HsError, InputError
 from hs_jupyter.explorer.answers import CancelAnswer
 from hs_jupyter.explorer.explain import failure_of, unread
 from hs_jupyter.explorer.messages import Answer, AnyRequest, Cancel, Sent
 from hs_jupyter.explorer.tasks import CancelledError, Task
 from hs_jupyter.explorer.wire import stream
+from hs_jupyter.masking import mask_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,6 +51,11 @@ class Desk:
         Takes a message's content and its buffers; called from several threads.
     run
         Starts work beside the caller; a thread by default.
+
+    Attributes
+    ----------
+    fault : str
+        The last unexpected fault in full, secrets masked, for a report.
     """
 
     def __init__(
@@ -61,6 +68,7 @@ class Desk:
         self._send = send
         self._run = run or _in_thread
         self._open: dict[str, tuple[Task, Any]] = {}
+        self.fault = ""
         self._lock = Lock()
 
     def receive(self, content: Any) -> None:
@@ -108,6 +116,8 @@ class Desk:
             message: Sent = Answer(task.id, kind, reply.result, tuple(reply.tables))
             payload = msgspec.to_builtins(message), [stream(one) for one in reply.tables.values()]
         except BaseException as problem:  # noqa: BLE001 - a panic inside a library is no Exception
+            if not isinstance(problem, HsError):
+                self.fault = mask_secrets("".join(traceback.format_exception(problem)))
             payload = msgspec.to_builtins(failure_of(problem, request)), []
         if self._close(task):
             self._send(*payload)

@@ -55,6 +55,7 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
     (HsError, "service"),
 )
 _MOST_CHARACTERS = 600
+_MOST_OF_FAULT = 300
 _ID_MOST = 100
 
 
@@ -102,6 +103,10 @@ def missing_key_scope(problem: BaseException | None) -> str | None:
 def _sentence(problem: BaseException, *, known: bool, start: str = "") -> str:
     text = " ".join(mask_secrets(str(problem)).split())
     if not known:
-        text = f"unexpected {type(problem).__name__}: {text} (a fault of hs_jupyter, not yours: please report it)"
+        what = text if len(text) <= _MOST_OF_FAULT else text[:_MOST_OF_FAULT] + "…"
+        text = (
+            f"unexpected {type(problem).__name__}: {what} (a fault of hs_jupyter, not yours: please report it "
+            "with what the explorer's .fault shows)"
+        )
     text = start + text
     return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "…"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -32,7 +34,7 @@ from hs_jupyter.explorer.tasks import CancelledError
 from hs_jupyter.explorer.wire import cell_kind, row_numbers, wire_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import pyarrow as pa
     from numpy.typing import NDArray
@@ -46,6 +48,9 @@ if TYPE_CHECKING:
 
 CELL_MOST = 1_000_000
 """Characters of one cell that are shown or copied."""
+
+_AT_ONCE = 4
+"""Tables asked for at once: each is another endpoint of the service."""
 
 _HOPELESS = (AuthenticationError, NetworkError, RateLimitError, PlanError, CancelledError)
 """What would fail every further table in the same way, or is a question to the person."""
@@ -138,20 +143,13 @@ def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Mis
 
     held: dict[str, Records] = {}
     missing = []
-    for table, kind in shelf.kinds.items():
-        if not kind.drawn:
-            continue
-        try:
-            records = shelf.small(table, task)
-        except _HOPELESS:
-            raise
-        except HsError as problem:
-            missing.append(Missing(table, str(problem)))
-            continue
-        if records.whole:
-            held[table] = records
+    for table, found in _together(shelf, [name for name, kind in shelf.kinds.items() if kind.drawn], task):
+        if isinstance(found, HsError):
+            missing.append(Missing(table, str(found)))
+        elif found.whole:
+            held[table] = found
         else:
-            missing.append(Missing(table, _too_long(records), records.announced))
+            missing.append(Missing(table, _too_long(found), found.announced))
     overlay = shelf.scope.kind == "experiment"
 
     def prepare() -> Prepared:
@@ -159,6 +157,24 @@ def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Mis
         return prepare_timeline(tables, overlay=overlay)
 
     return shelf.prepared(held, prepare), tuple(missing)
+
+
+def _together(
+    shelf: Shelf, tables: Sequence[str], task: OnProgress
+) -> Iterator[tuple[str, Records | HsError]]:
+    """Hold tables that are short, a few at a time; what fails does not stop the others."""
+    crew = ThreadPoolExecutor(_AT_ONCE, "hs-explorer-tables")
+    try:
+        asked = {one: crew.submit(copy_context().run, shelf.small, one, task) for one in tables}
+        for table, future in asked.items():
+            try:
+                yield table, future.result()
+            except _HOPELESS:
+                raise
+            except HsError as problem:
+                yield table, problem
+    finally:
+        crew.shutdown(wait=False, cancel_futures=True)
 
 
 def _drawn(records: Records, *, overlay: bool) -> pa.Table:

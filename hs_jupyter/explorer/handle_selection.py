@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+from msgspec import structs
 
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import data_type
@@ -18,6 +19,7 @@ from hs_jupyter.explorer.selection import Selection, TimeWindow
 from hs_jupyter.explorer.sources import Stored
 from hs_jupyter.explorer.tasks import CancelledError
 from hs_jupyter.explorer.variables import checked_name
+from hs_jupyter.fetching import MAY_BE_INCOMPLETE
 from hs_jupyter.narrowing import narrowed
 from hs_jupyter.query import make_query
 from hs_jupyter.tables.facts import facts_of, with_facts
@@ -26,6 +28,8 @@ from hs_jupyter.tables.output import hand_over
 from hs_jupyter.times import Instant, parse_bound
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hs_jupyter.explorer.messages import Bound, Code, Counts, Push
     from hs_jupyter.explorer.shelf import Shelf
     from hs_jupyter.explorer.tasks import Task
@@ -65,12 +69,25 @@ def push(request: Push, host: Host, task: Task) -> Reply:
     shelf = host.shelf(scope_from(request.scope))
     selection = Selection.from_wire(request.selection)
 
-    def make() -> Any:
-        if request.table is not None:
-            return selected_table(shelf, selection, request.table, task, yes=request.yes)
-        return selected_bundle(shelf, selection, task, yes=request.yes)
+    doubts: list[str] = []
 
-    return Reply(host.pusher.push(request.name, make, request.replace))
+    def make() -> Any:
+        if request.table is None:
+            bundle = selected_bundle(shelf, selection, task, yes=request.yes)
+            doubts.extend(doubts_of(bundle.arrow().values()))
+            return bundle
+        table = _selected(shelf, selection, shelf.kind(request.table).table, task, yes=request.yes)
+        doubts.extend(doubts_of([table]))
+        return hand_over(table)
+
+    answer = host.pusher.push(request.name, make, request.replace)
+    return Reply(structs.replace(answer, sentence="; ".join([answer.sentence, *doubts])))
+
+
+def doubts_of(tables: Iterable[pa.Table]) -> list[str]:
+    """Return the warnings that some tables may be incomplete."""
+    found = [warning for table in tables for warning in facts_of(table).warnings]
+    return [one for one in dict.fromkeys(found) if MAY_BE_INCOMPLETE in one]
 
 
 def bound(request: Bound, host: Host, _task: Task) -> Reply:

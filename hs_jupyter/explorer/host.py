@@ -38,6 +38,8 @@ class Doors:
         Return the study of the connection as it stands, and the connection.
     link
         Returns a fresh link to a recording's file.
+    warn
+        Tells the person what must be known about a result.
     variables
         The notebook's.
     """
@@ -45,6 +47,7 @@ class Doors:
     study: Callable[[], Study]
     connection: Callable[[], Connection]
     link: Callable[[Wanted, Scope], str]
+    warn: Callable[[str], None]
     variables: Variables
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from threading import RLock
+from threading import RLock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from hs_jupyter.errors import ApiError, NotFoundError
+from hs_jupyter.errors import ApiError, HsError, NotFoundError
 from hs_jupyter.explorer.buffers import EXPERIMENTS, FOUND, PARTICIPANTS, ROOMS
 from hs_jupyter.explorer.wire import fixed_table
 from hs_jupyter.query import make_query
@@ -16,7 +16,7 @@ from hs_jupyter.tables.derive import MS_PER_SEC
 from hs_jupyter.tables.facts import facts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import pyarrow as pa
 
@@ -30,7 +30,10 @@ EXPERIMENTS_ASKED = 5
 """Experiments whose participants are listed to find one pasted ID; each costs a request or more."""
 
 _RUNNING = frozenset({"active", "running", "live", "started", "in_progress", "in-progress"})
-_MARKS_SEC = 15.0
+_MARKS_SEC = 30.0
+_MARKS_WAIT_SEC = 0.3
+"""A list is not kept waiting for its marks: a store may hold tens of thousands of tables."""
+
 _COUNT_MOST = 2**31 - 1
 
 Row = dict[str, Any]
@@ -58,7 +61,8 @@ class Listing:
         self._clock = clock
         self._lock = RLock()
         self._lists: dict[Scope, tuple[list[Row], tuple[str, ...]]] = {}
-        self._marks: tuple[float, frozenset[Scope]] = (float("-inf"), frozenset())
+        self._marks: dict[Scope, float] = {}
+        self._marking: tuple[float, Thread | None] = (float("-inf"), None)
 
     def below(
         self, parent: Scope | None, task: OnProgress | None = None, *, refresh: bool = False
@@ -90,8 +94,9 @@ class Listing:
     def recent(self) -> pa.Table:
         """List the scopes looked at lately, then those stored here."""
         seen = sorted(self.opened, key=lambda one: -self.opened[one])
-        rest = sorted(self.stored() - set(seen), key=lambda one: (one.kind, one.id))
-        return self._found([*seen, *rest])
+        stored = self.stored()
+        rest = sorted(stored.keys() - set(seen), key=lambda one: (-stored[one], one.kind, one.id))
+        return self._found([*seen, *rest][:FOUND_MOST])
 
     def find(self, text: str) -> pa.Table:
         """Find scopes among those known here: by ID or name, best matches first."""
@@ -122,13 +127,25 @@ class Listing:
                 ]
         return self._found([Scope("participant", id_, room) for room in dict.fromkeys(rooms)])
 
-    def stored(self) -> frozenset[Scope]:
-        """Return the scopes of which something is stored on this machine."""
-        at, marks = self._marks
-        if self._clock() - at > _MARKS_SEC:
-            marks = frozenset(_stored(self._study))
-            self._marks = self._clock(), marks
-        return marks
+    def stored(self) -> dict[Scope, float]:
+        """Return the scopes of which something is stored here, with the epoch milliseconds of the last fetch.
+
+        Looked up beside the caller's work; what is known after a moment is what is marked.
+        """
+        with self._lock:
+            at, thread = self._marking
+            if self._clock() - at > _MARKS_SEC and (thread is None or not thread.is_alive()):
+                thread = Thread(target=self._mark, name="hs-marks", daemon=True)
+                self._marking = self._clock(), thread
+                thread.start()
+        if thread is not None:
+            thread.join(_MARKS_WAIT_SEC)
+        return dict(self._marks)
+
+    def _mark(self) -> None:
+        with suppress(HsError, OSError):
+            for scope, fetched_ms in _stored(self._study):
+                self._marks[scope] = max(fetched_ms, self._marks.get(scope, 0.0))
 
     def _rows(
         self, parent: Scope, task: OnProgress | None, *, refresh: bool = False
@@ -178,7 +195,7 @@ class Listing:
         return fixed_table(FOUND, {name: [row[name] for row in rows] for name in FOUND})
 
 
-def _experiments(rows: list[Row], stored: frozenset[Scope], opened: dict[Scope, float]) -> pa.Table:
+def _experiments(rows: list[Row], stored: Mapping[Scope, float], opened: dict[Scope, float]) -> pa.Table:
     found = [
         {
             "id": row["experimentId"],
@@ -194,7 +211,7 @@ def _experiments(rows: list[Row], stored: frozenset[Scope], opened: dict[Scope, 
     return fixed_table(EXPERIMENTS, {name: [row[name] for row in found] for name in EXPERIMENTS})
 
 
-def _rooms(rows: list[Row], stored: frozenset[Scope], opened: dict[Scope, float]) -> pa.Table:
+def _rooms(rows: list[Row], stored: Mapping[Scope, float], opened: dict[Scope, float]) -> pa.Table:
     found = [
         {
             "id": row["roomId"],
@@ -213,7 +230,7 @@ def _rooms(rows: list[Row], stored: frozenset[Scope], opened: dict[Scope, float]
 
 
 def _participants(
-    rows: list[Row], room: str, stored: frozenset[Scope], opened: dict[Scope, float]
+    rows: list[Row], room: str, stored: Mapping[Scope, float], opened: dict[Scope, float]
 ) -> pa.Table:
     found = [
         {
@@ -231,7 +248,7 @@ def _participants(
     return fixed_table(PARTICIPANTS, {name: [row[name] for row in found] for name in PARTICIPANTS})
 
 
-def _marks(scope: Scope, stored: frozenset[Scope], opened: dict[Scope, float]) -> Row:
+def _marks(scope: Scope, stored: Mapping[Scope, float], opened: dict[Scope, float]) -> Row:
     return {"stored": scope in stored, "opened_ms": opened.get(scope)}
 
 
@@ -261,11 +278,12 @@ def _runs(row: Row) -> bool:
     return str(row["status"] or "").strip().lower() in _RUNNING
 
 
-def _stored(study: Study) -> Iterable[Scope]:
+def _stored(study: Study) -> Iterable[tuple[Scope, float]]:
     if study.space is None:
         return
     for holding in study.space.holdings():
+        fetched_ms = holding.fetched_at.timestamp() * 1000
         if holding.scope.kind != "user":
-            yield holding.scope
+            yield holding.scope, fetched_ms
         if holding.experiment:
-            yield Scope("experiment", holding.experiment)
+            yield Scope("experiment", holding.experiment), fetched_ms

@@ -182,9 +182,10 @@ _NO_TIME = (
 
 def stored_source(study: Study, kind: DataType, scope: Scope) -> Stored | None:
     """Return a long table that is stored; None for what is short, or not stored, or no points in time."""
-    if not kind.time or kind.end:
+    if not kind.time or kind.end or study.space is None:
+        return None
+    held = study.space.find(kind, scope)
+    if held is None or held.rows < LARGE:  # before anybody asks the service whether it is up to date
         return None
     holding = study.holding(make_query(kind, scope))
-    if holding is None or holding.scope != scope or holding.rows < LARGE:
-        return None
-    return Stored(study, holding)
+    return Stored(study, holding) if holding is not None and holding.scope == scope else None

@@ -20,9 +20,9 @@ MIME = "application/vnd.hyperstudy.explorer+json"
 """The form that our own extension shows: the live view where its model is, else picture and line. Notebooks
 prefer the widget's own form over a picture, and show only an error where the model is gone."""
 
-PICTURE_SCALE = 1.0
-PICTURE_MOST_BYTES = 150_000
-"""A larger picture is left out: the notebook's size counts more."""
+PICTURE_SCALES = (1.0, 0.75, 0.5)
+PICTURE_MOST_BYTES = 80_000
+"""A picture is made smaller until it fits, or left out: the notebook's size counts more."""
 
 RENEWED_AFTER_SEC = 3.0
 """The picture in an output is renewed so long after the timeline was drawn last."""
@@ -54,17 +54,19 @@ def still_bundle(model_id: str, line: str, png: bytes | None = None) -> Bundle:
         MIME: {"model_id": model_id, "line": line},
     }
     metadata: dict[str, Any] = {}
-    if png is not None and len(png) <= PICTURE_MOST_BYTES:
+    if png is not None:
         data["image/png"] = base64.b64encode(png).decode("ascii")
         width, height = struct.unpack(">II", png[16:24])  # PNG: two numbers after the first chunk's name
-        metadata["image/png"] = {"width": width / PICTURE_SCALE, "height": height / PICTURE_SCALE}
+        metadata["image/png"] = {"width": width, "height": height}
     return data, metadata
 
 
 def chart_picture(chart: alt.VConcatChart) -> bytes | None:
-    """Draw a chart as PNG; None where it cannot be drawn."""
+    """Draw a chart as PNG, small enough for a notebook; None where that cannot be."""
+    spec = chart.to_dict()
     try:
-        return picture(chart.to_dict(), "png", PICTURE_SCALE)
+        pictures = (picture(spec, "png", scale) for scale in PICTURE_SCALES)
+        return next((one for one in pictures if len(one) <= PICTURE_MOST_BYTES), None)
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException:  # noqa: BLE001 - a panic inside the converter is no Exception

@@ -14,7 +14,7 @@ from hs_jupyter.errors import HsError, InputError
 from hs_jupyter.explorer.code import CodeKind, code_for, reopening_line
 from hs_jupyter.explorer.desk import Desk
 from hs_jupyter.explorer.explain import unread
-from hs_jupyter.explorer.handle_selection import selected_bundle, selected_table
+from hs_jupyter.explorer.handle_selection import doubts_of, selected_bundle, selected_table
 from hs_jupyter.explorer.host import Doors, Host, scope_to
 from hs_jupyter.explorer.messages import News
 from hs_jupyter.explorer.module import browser_part
@@ -99,7 +99,10 @@ class Explorer(anywidget.AnyWidget):
             If nothing came at all.
         """
         with Progress(shown=True) as bar:
-            return selected_bundle(self._shelf(), self.selection, bar)
+            found = selected_bundle(self._shelf(), self.selection, bar)
+        for doubt in doubts_of(found.arrow().values()):
+            self._host.doors.warn(doubt)
+        return found
 
     @property
     def chart(self) -> alt.VConcatChart:
@@ -115,6 +118,11 @@ class Explorer(anywidget.AnyWidget):
         with Progress(shown=True) as bar:
             prepared, _ = drawable_tables(self._shelf(), bar)
         return self._still(prepared)
+
+    @property
+    def fault(self) -> str:
+        """The last unexpected fault in full, for a report; empty if there was none."""
+        return self._desk.fault
 
     def code(self, kind: CodeKind = "magic", *, name: str = "selected", table: str | None = None) -> str:
         """Return the code that gives the same rows as `data`.

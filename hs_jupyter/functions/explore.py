@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hs_jupyter.errors import InputError
-from hs_jupyter.functions.session import connection, current_study
+from hs_jupyter.functions.session import connection, current_study, say
 from hs_jupyter.scope import scope_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,12 @@ def explore(
 
     named = any(one is not None for one in (experiment, room, participant))
     scope = scope_of(experiment, room, participant) if named else None
-    return Explorer(Doors(current_study, connection, _fresh_link, NotebookVariables()), scope)
+    doors = Doors(current_study, connection, _fresh_link, _warn, NotebookVariables())
+    return Explorer(doors, scope)
+
+
+def _warn(sentence: str) -> None:
+    say(sentence, alarm=True)
 
 
 def _fresh_link(recording: Wanted, scope: Scope) -> str:

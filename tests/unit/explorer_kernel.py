@@ -84,7 +84,10 @@ class Kernel:
         self.chosen: list[Any] = []
         self.sent: list[dict[str, Any]] = []
         self.buffers: dict[int, list[bytes]] = {}
-        doors = Doors(lambda: self.study, lambda: self.connection, self.link, self.variables)
+        self.warned: list[str] = []
+        doors = Doors(
+            lambda: self.study, lambda: self.connection, self.link, self.warned.append, self.variables
+        )
         self.host = Host(doors, self._choose)
         self.desk = Desk(handlers_of(self.host), self._send, run or (lambda work: work()))
         self._count = 0

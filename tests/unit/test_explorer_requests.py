@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from explorer_kernel import HOSTILE, ROOM, Kernel, rating, stamp, study_routes
@@ -45,7 +46,7 @@ def test_hello_says_what_keeps_a_key_from_being_sent() -> None:
     def refuse():
         raise CredentialsError("the key from X is not sent to https://elsewhere.example")
 
-    kernel.host.doors = type(kernel.host.doors)(lambda: kernel.study, refuse, kernel.link, kernel.variables)
+    kernel.host.doors = replace(kernel.host.doors, connection=refuse)
     found = kernel.ask("hello")
     assert not found["connected"]
     assert "is not sent to https://elsewhere.example" in found["connection"]
@@ -354,8 +355,7 @@ def test_a_recording_to_play_has_a_fresh_link_in_the_answer_alone() -> None:
 def test_a_link_that_no_player_should_open_is_refused(url) -> None:
     recording = {"recordingId": "rec1", "roomId": "r1", "startTime": stamp(2), "status": "complete"}
     kernel = Kernel(study_routes(**{"data/recordings/room/r1": [recording]}))
-    doors = kernel.host.doors
-    kernel.host.doors = type(doors)(doors.study, doors.connection, lambda *_: url, doors.variables)
+    kernel.host.doors = replace(kernel.host.doors, link=lambda *_: url)
     answer = kernel.answer("media", scope=ROOM, recording="rec1")
     assert answer["reason"] == "service"
     assert url not in answer["sentence"] or not url
@@ -394,3 +394,37 @@ def _expressions(value):
     elif isinstance(value, list):
         for one in value:
             yield from _expressions(one)
+
+
+def test_what_is_stored_is_marked_in_the_tree_and_listed_as_recent(tmp_path) -> None:
+    from hs_jupyter.query import make_query
+    from hs_jupyter.storage import open_space
+    from hs_jupyter.study import Study
+
+    kernel = Kernel()
+    space = open_space(tmp_path, server="https://api.example/api/v3", organization=None)
+    kernel.study = Study(kernel.service, None, space)
+    kernel.study.table(make_query("ratings", Scope("room", "r1")))
+    rooms = kernel.table("scopes", "rooms", parent=EXPERIMENT)
+    assert {one["id"]: one["stored"] for one in rooms} == {"r1": True, "r2": False}
+    assert [one["stored"] for one in kernel.table("scopes", "experiments")] == [True]
+    assert {(one["kind"], one["id"]) for one in kernel.table("recent", "found")} == {
+        ("room", "r1"),
+        ("experiment", "e1"),
+    }
+    states = {one["table"]: one for one in kernel.ask("types", scope=ROOM)["tables"]}
+    assert (states["ratings"]["stored"], states["ratings"]["announced"], states["ratings"]["loaded"]) == (
+        True,
+        20,
+        0,
+    )
+    kernel.service.asked.clear()
+    assert kernel.ask("page", scope=ROOM, table="ratings")["total"] == 20
+
+
+def test_tables_of_the_timeline_are_asked_for_together_and_one_that_fails_stops_no_other() -> None:
+    refused = ForbiddenError("not you", status=403, details={"required": ["read:sync"]})
+    kernel = Kernel(study_routes(**{"data/sync/room/r1": refused}))
+    result = kernel.ask("timeline", scope=ROOM, width_px=600)
+    assert [(one["table"], one["reason"]) for one in result["missing"]] == [("sync", "not you")]
+    assert len(kernel.service.paths()) == 6

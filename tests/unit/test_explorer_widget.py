@@ -77,7 +77,7 @@ def explorer(scope: Scope | None = None, variables: Variables | None = None, **r
     study = Study(FakeService(study_routes(**routes)))
     link = "https://store.example/rec?signature=abc"
     made = Explorer(
-        Doors(lambda: study, lambda: connection, lambda *_: link, variables or Variables()), scope
+        Doors(lambda: study, lambda: connection, lambda *_: link, print, variables or Variables()), scope
     )
     made._desk._run = lambda work: work()
     return made
@@ -263,6 +263,33 @@ def test_data_is_exactly_the_selection() -> None:
     assert shown.data.events["id"].tolist() == ["e03"]
 
 
+def test_data_that_may_be_incomplete_says_so_always(capsys) -> None:
+    answer = {"status": "success", "data": [], "metadata": {"_warnings": ["MISSING_INDEX: x"]}}
+    names = Variables()
+    shown = explorer(Scope("room", "r1"), names, **{"data/sync/room/r1": answer})
+    shown.selection = Selection(types=["sync"])
+    assert len(shown.data.sync) == 0
+    assert capsys.readouterr().out == "sync may be incomplete: MISSING_INDEX: x\n"
+    shown.comm.asks(type="push", id="a", scope=ROOM, selection={"types": ["sync"]}, name="x")
+    assert shown.comm.messages()[-1]["result"]["sentence"].endswith(
+        "; sync may be incomplete: MISSING_INDEX: x"
+    )
+
+
+def test_a_fault_is_kept_for_a_report(monkeypatch) -> None:
+    shown = in_room()
+    assert shown.fault == ""
+
+    def break_off(*_: Any) -> None:
+        raise RuntimeError(f"oh no {KEY}")
+
+    monkeypatch.setattr("hs_jupyter.explorer.shelf.Shelf.page", break_off)
+    shown.comm.asks(type="page", id="a", scope=ROOM, table="ratings")
+    assert shown.comm.messages()[-1]["reason"] == "fault"
+    assert "in break_off" in shown.fault
+    assert "verysecret" not in shown.fault
+
+
 def test_the_chart_is_altair_s_and_shows_what_the_explorer_shows() -> None:
     shown = in_room()
     shown.comm.says({"_place": {"window": [5, 9]}})
@@ -357,7 +384,7 @@ def test_a_view_that_is_kept_gets_its_picture(monkeypatch) -> None:
     shown.comm.asks(type="timeline", id="d", scope=ROOM, width_px=600)
     [data] = updates
     assert data["image/png"].startswith("iVBORw0KGgo")
-    assert len(data["image/png"]) < 200_000
+    assert len(data["image/png"]) < 110_000
     assert data["text/plain"].endswith("%hs explore room r1")
 
 
