@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from hs_jupyter.demo_study.parameters import BOUNDS, Parameters
 from hs_jupyter.errors import HsError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    import argparse
 
 HELP = {
     "seed": "random seed of the generated study",
@@ -28,15 +27,8 @@ LOOK_EVERY_SEC = 0.5
 """How soon an interrupt is noticed where a waiting socket would hide it (Windows)."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
-    whole = argparse.ArgumentParser(
-        prog="hs-jupyter", description="HyperStudy data in a notebook.", allow_abbrev=False
-    )
-    commands = whole.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser(
-        "demo", help="run the demo study until Ctrl-C", description=__doc__, allow_abbrev=False
-    )
+def describe(demo: argparse.ArgumentParser) -> None:
+    """Describe the command's options."""
     for one in fields(Parameters):
         option = f"--{one.name.replace('_', '-')}"
         if one.name in BOUNDS:
@@ -50,27 +42,22 @@ def parser() -> argparse.ArgumentParser:
             )
         else:
             demo.add_argument(option, action="store_true", help=HELP[one.name])
-    return whole
+    demo.add_argument(
+        "--make-only", action="store_true", help="make the study, so that it starts at once later, and end"
+    )
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; return the exit code."""
-    asked = vars(parser().parse_args(argv))
-    del asked["command"]
-    try:
-        return _demo(asked)
-    except HsError as error:
-        print(f"hs-jupyter: {error}", file=sys.stderr)  # noqa: T201 - a command speaks by printing
-        return 1
-    except KeyboardInterrupt:
-        return 0
+def run(*, make_only: bool = False, **parameters: object) -> None:
+    """Serve the study until it ends, or only make it."""
+    if make_only:
+        from hs_jupyter.demo_study.build import ensure
 
-
-def _demo(asked: dict[str, object]) -> int:
+        ensure(Parameters.of(**parameters), _say)
+        return
     from hs_jupyter.demo_study.launch import start
 
-    with start(say=lambda doing: print(f"  {doing}", file=sys.stderr), **asked) as study:  # noqa: T201 - as above
-        print(  # noqa: T201 - as above
+    with start(say=_say, **parameters) as study:
+        print(  # noqa: T201 - a command speaks by printing
             f"DEMO STUDY at {study.base_url}\n"
             f"public key   {study.api_key}\n\n"
             "Paste into a notebook:\n\n"
@@ -85,5 +72,5 @@ def _demo(asked: dict[str, object]) -> int:
     raise HsError("the demo study has ended")
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+def _say(doing: str) -> None:
+    print(f"  {doing}", file=sys.stderr)  # noqa: T201 - as above

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from hs_jupyter.demo_study import command
+from hs_jupyter import command
 
 
 def test_it_prints_what_to_paste_and_ends_at_ctrl_c(demo_folder: Path) -> None:
@@ -20,7 +20,7 @@ def test_it_prints_what_to_paste_and_ends_at_ctrl_c(demo_folder: Path) -> None:
     line = [
         sys.executable,
         "-m",
-        "hs_jupyter.demo_study.command",
+        "hs_jupyter.command",
         "demo",
         "--rooms",
         "2",
