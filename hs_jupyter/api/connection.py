@@ -141,6 +141,12 @@ class Session:
             _checked_page_size(page_size),
         )
 
+    def settings_in_use(self) -> Settings:
+        """Return what holds of a front end's settings: nothing that the environment says otherwise."""
+        base = None if self._environ.get(ENV_BASE_URL) else self._settings.base_url
+        organization = None if self._environ.get(ENV_ORGANIZATION) else self._settings.organization
+        return replace(self._settings, base_url=base, organization=organization)
+
     def connect(
         self, *, api_key: str | None = None, base_url: str | None = None, organization: str | None = None
     ) -> Connection:
@@ -223,7 +229,7 @@ class Session:
     @property
     def _standing(self) -> str:
         """The base URL where nobody chose one."""
-        return self._home if self._environ.get(ENV_BASE_URL) else self._settings.base_url or self._home
+        return self.settings_in_use().base_url or self._home
 
     def _base_url(self, explicit: Grant, demo: Grant | None) -> str:
         return explicit.base_url or (demo and demo.base_url) or self._login.base_url or self._standing

@@ -18,6 +18,7 @@ from hs_jupyter.study import Study
 if TYPE_CHECKING:
     import os
 
+    from hs_jupyter.api.connection import Settings
     from hs_jupyter.demo_study import DemoStudy
     from hs_jupyter.readable import Readable
 
@@ -125,7 +126,7 @@ def connection() -> Connection:
 
 def use_settings(
     *, base_url: str | None = None, organization: str | None = None, page_size: int | None = None
-) -> None:
+) -> Settings:
     """Take a front end's settings as what holds where neither code nor environment says otherwise.
 
     Parameters
@@ -135,12 +136,18 @@ def use_settings(
     page_size
         Records that one request asks for.
 
+    Returns
+    -------
+    Settings
+        What holds of them now.
+
     Raises
     ------
     InputError
         If one of them is none; the settings before stay.
     """
     _SESSION.use_settings(base_url=base_url, organization=organization, page_size=page_size)
+    return _SESSION.settings_in_use()
 
 
 def login(*, url: str | None = None, org: str | None = None, save: bool = False) -> Readable:
