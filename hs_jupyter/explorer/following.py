@@ -124,7 +124,7 @@ def _grown(shelf: Shelf, kind: DataType, held: pa.Table) -> pa.Table | None:
             make_query(kind, shelf.scope, from_=None if last is None else last - OVERLAP)
         )
     [key] = kind.key
-    known = pc.is_in(tail[key], value_set=pa.array(held[key].to_pylist(), pa.string()))
+    known = pc.is_in(tail[key].cast(pa.string()), value_set=held[key].cast(pa.string()).combine_chunks())
     new = tail.filter(pc.invert(known))
     if not new.num_rows:
         return None

@@ -110,7 +110,7 @@ def selected_bundle(shelf: Shelf, selection: Selection, task: OnProgress, *, yes
     ApiError, NetworkError, CredentialsError
         If nothing came at all.
     """
-    kinds = [one for name, one in shelf.kinds.items() if selection.types is None or name in selection.types]
+    kinds = [shelf.kind(one) for one in (shelf.kinds if selection.types is None else selection.types)]
     tables: dict[str, pa.Table] = {}
     failed: dict[str, HsError] = {}
     for kind in kinds:

@@ -35,6 +35,8 @@ _NUMBER = re.compile(r"[+-]?\d{0,15}(?:\.(\d{0,9}))?")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _INSTANT = re.compile(r"(?=.*[-:T])\d[-\d:TZ. ]{2,}")
 _SAMPLE = 10_000
+_ROW_BITS = 31
+"""A row's number fits in so many bits: more rows no page can be asked of."""
 _WINDOW_COLUMNS = ("onset_sec", "duration")
 
 
@@ -140,9 +142,34 @@ def sort_rows(source: Source, sort: Sort) -> Rows:
     column = source.select([sort.column])[0]
     if pa.types.is_null(column.type) or pa.types.is_nested(column.type):
         return np.arange(source.rows)
+    ranked = _ranked(column)
+    if pa.types.is_floating(ranked.type) and not ranked.null_count and len(ranked) > _SAMPLE:
+        values = ranked.to_numpy()
+        return sorted_numbers(-values if sort.order == "desc" else values)
     way = "descending" if sort.order == "desc" else "ascending"
-    found: Rows = pc.array_sort_indices(_ranked(column), order=way).to_numpy().astype(np.int64)
+    found: Rows = pc.array_sort_indices(ranked, order=way).to_numpy().astype(np.int64)
     return found
+
+
+def sorted_numbers(values: NDArray[np.float64]) -> Rows:
+    """Return what sorts some numbers; equal ones keep their order, NaN come last.
+
+    numpy's fast sort, and the places of equal numbers put in order after it: half the time of a stable sort.
+
+    Examples
+    --------
+    >>> sorted_numbers(np.array([0.5, 0.0, 0.5])).tolist()
+    [1, 0, 2]
+    """
+    order: Rows = np.argsort(values)
+    ranked = values[order]
+    same = (ranked[1:] == ranked[:-1]) | (np.isnan(ranked[1:]) & np.isnan(ranked[:-1]))
+    if not same.any():
+        return order
+    run = np.concatenate([[0], np.cumsum(~same)])
+    both = run << _ROW_BITS | order
+    both.sort()
+    return both & ((1 << _ROW_BITS) - 1)
 
 
 def text_rows(source: Source, text: str, check: Callable[[], None] = lambda: None) -> Rows:

@@ -35,6 +35,8 @@ SMALL = 20_000
 """A table that the timeline needs is fetched without asking up to so many records: twenty requests at most."""
 
 _LOCK_SEC = 0.1
+_ON_PURPOSE = "left out: "
+"""E-mail addresses that nobody asked for are no doubt about a table."""
 _Ready = TypeVar("_Ready")
 
 
@@ -242,7 +244,8 @@ class Shelf:
         held.records, held.problem = records, None
         if records.whole:
             held.parts = []
-        held.warnings = tuple(dict.fromkeys((*(() if records.whole else held.warnings), *warnings)))
+        told = (*(() if records.whole else held.warnings), *warnings)
+        held.warnings = tuple(one for one in dict.fromkeys(told) if not one.startswith(_ON_PURPOSE))
         self._changed(self, held.kind.table)
         return records
 

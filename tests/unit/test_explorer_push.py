@@ -32,7 +32,7 @@ def test_the_selection_becomes_a_bundle_of_exactly_its_rows() -> None:
         "replace": None,
     }
     bundle = kernel.variables["slow"]
-    assert list(bundle) == ["events", "ratings"]
+    assert list(bundle) == ["ratings", "events"]
     assert bundle.ratings["ratingId"].tolist() == ["q00002", "q00004", "q00006", "q00008"]
     assert bundle.events["id"].tolist() == ["e02", "e04"]
 
@@ -106,6 +106,13 @@ def test_a_python_caller_pushes_again() -> None:
     assert not pusher.push_again("x", lambda: 1).pushed
     assert pusher.push_again("x", lambda: 1).pushed
     assert names["x"] == 1
+
+
+def test_a_type_that_the_scope_does_not_have_is_refused() -> None:
+    kernel = Kernel()
+    answer = kernel.answer("push", scope=ROOM, selection={"types": ["rooms"]}, name="x")
+    assert (answer["reason"], answer["place"]) == ("input", "push")
+    assert "x" not in kernel.variables
 
 
 def test_a_name_that_failed_stays_as_it_was() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hs_jupyter.catalog import data_type
 from hs_jupyter.errors import InputError
 from hs_jupyter.explorer import rows as rows_module
-from hs_jupyter.explorer.rows import Order, selected_rows, sort_rows, text_rows
+from hs_jupyter.explorer.rows import Order, selected_rows, sort_rows, sorted_numbers, text_rows
 from hs_jupyter.explorer.selection import Selection
 from hs_jupyter.explorer.sources import InMemory
 from hs_jupyter.explorer.state import Sort
@@ -169,6 +169,22 @@ def test_a_search_can_be_given_up() -> None:
 
     with pytest.raises(GivenUpError):
         Order(source([dict.fromkeys(TYPES)]), RATINGS, check).rows(None, "x", None)
+
+
+@given(
+    st.lists(st.sampled_from([0.0, -0.0, 0.5, -1.0, float("nan"), float("inf")]) | st.floats(), max_size=40)
+)
+def test_numbers_are_sorted_fast_and_equal_ones_keep_their_order(values) -> None:
+    held = np.array(values, float)
+    assert sorted_numbers(held).tolist() == np.argsort(held, kind="stable").tolist()
+
+
+@pytest.mark.parametrize("order", ["asc", "desc"])
+def test_many_numbers_are_sorted_like_a_few(order, monkeypatch) -> None:
+    numbers = InMemory(pa.table({"value": np.arange(300.0) % 7}))
+    few = sort_rows(numbers, Sort("value", order)).tolist()
+    monkeypatch.setattr(rows_module, "_SAMPLE", 10)
+    assert sort_rows(numbers, Sort("value", order)).tolist() == few
 
 
 def test_repeated_texts_sort_by_rank() -> None:

@@ -258,7 +258,7 @@ def test_the_selection_links_to_other_widgets() -> None:
 def test_data_is_exactly_the_selection() -> None:
     shown = in_room()
     shown.selection = Selection(window=(2, 5), participants=["p1"], types=["ratings", "events"])
-    assert list(shown.data) == ["events", "ratings"]
+    assert list(shown.data) == ["ratings", "events"]
     assert shown.data.ratings["ratingId"].tolist() == ["q00003", "q00005"]
     assert shown.data.events["id"].tolist() == ["e03"]
 

@@ -130,8 +130,7 @@ def test_the_selection_its_code_and_what_is_pushed_are_the_same_rows(view: Brows
                 names[command.into] = getattr(functions, command.call)(**command.arguments)
             else:
                 exec(line, names)
-        assert list(names["selected"]) == ["ratings", "sync", "events", "chat"]
-        assert set(data) == set(names["selected"])
+        assert list(names["selected"]) == list(data) == ["ratings", "sync", "events", "chat"]
         for name, table in data.items():
             assert table.equals(names["selected"][name])
             assert table.attrs["hs"]["filters"] == names["selected"][name].attrs["hs"]["filters"]
