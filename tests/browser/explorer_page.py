@@ -130,6 +130,14 @@ class ExplorerPage:
         at = self.grid.get_by_role("columnheader", name=column, exact=True).get_attribute("aria-colindex")
         return self.grid.locator(f'[role=row][aria-rowindex="{row + 1}"] [aria-colindex="{at}"]')
 
+    def violations(self) -> list[str]:
+        """What axe finds against the rules for accessible pages, with the elements at fault."""
+        self.page.add_script_tag(path=JS / "node_modules" / "axe-core" / "axe.min.js")
+        return self.root.evaluate(
+            """root => axe.run(root, {resultTypes: ['violations']}).then(({violations}) => violations
+                .map(({id, nodes}) => `${id}: ${nodes.map(node => node.html.slice(0, 120)).join(' | ')}`))"""
+        )
+
     @contextmanager
     def theme(self, name: str) -> Iterator[None]:
         """Light or dark, as the operating system asks for it."""

@@ -413,7 +413,7 @@ def test_everything_goes_by_keyboard(explorer: ExplorerPage):
     def tab_to(name: str) -> None:
         for _ in range(40):
             keys.press("Tab")
-            if explorer.page.evaluate(focused) == name:
+            if (explorer.page.evaluate(focused) or "").startswith(name):
                 return
         raise AssertionError(f"Tab never came to {name}")
 
@@ -445,6 +445,56 @@ def test_everything_goes_by_keyboard(explorer: ExplorerPage):
     tab_to("Push to notebook")
     keys.press("Enter")
     expect(explorer.status).to_have_text("selected holds the selection.")
+
+
+def test_axe_finds_nothing(explorer: ExplorerPage):
+    explorer.begin({"running": True})
+    explorer.ready()
+    assert explorer.violations() == []
+    explorer.open_room()
+    explorer.tab("events")
+    explorer.root.get_by_role("button", name="Fetch all").click()
+    explorer.cell(1, "data").dblclick()
+    expect(explorer.root.get_by_role("region", name="Value of data")).to_contain_text("x: 0")
+    explorer.root.get_by_role("textbox", name="Variable name").fill("taken")
+    explorer.root.get_by_role("button", name="Push to notebook").click()
+    explorer.root.get_by_role("textbox", name="From").fill("12")
+    explorer.root.get_by_role("textbox", name="From").press("Enter")
+    expect(explorer.alert).to_have_count(2)
+    assert explorer.violations() == []
+    explorer.root.get_by_role("button", name="Columns").click()
+    explorer.tab("chat, not readable")
+    assert explorer.violations() == []
+
+
+def test_focus_is_never_lost(explorer: ExplorerPage):
+    explorer.page.set_viewport_size({"width": 352, "height": 900})
+    explorer.begin()
+    explorer.ready()
+    box = explorer.root.get_by_role("searchbox", name="Find an experiment, room or participant")
+    box.fill("room_0007")
+    box.press("Enter")
+    scopes = explorer.root.get_by_role("button", name="Scopes")
+    expect(scopes).to_be_focused()
+    explorer.ready()
+    scopes.press("Enter")
+    expect(box).to_be_visible()
+    scopes.press("Enter")
+    explorer.grid.focus()
+    explorer.page.keyboard.press("Enter")
+    value = explorer.root.get_by_role("region", name="Value of onset_sec")
+    expect(value).to_contain_text("-1")
+    value.get_by_role("button", name="Close value").press("Enter")
+    expect(explorer.grid).to_be_focused()
+    explorer.page.keyboard.press("Enter")
+    expect(value).to_be_visible()
+    explorer.page.keyboard.press("Escape")
+    expect(value).to_have_count(0)
+
+
+def test_without_a_connection_it_says_what_to_do(explorer: ExplorerPage):
+    explorer.begin({"connected": False})
+    expect(explorer.root.locator(".hs-Empty")).to_contain_text("Run %hs login, or %hs demo")
 
 
 def test_motion_is_reduced_for_who_asks(explorer: ExplorerPage):

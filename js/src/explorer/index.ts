@@ -14,7 +14,7 @@ import { createFetches } from './records/fetching';
 import { createRecords } from './records/records';
 import { createScopes } from './scopes/scopes';
 import { countSelected } from './selecting';
-import { createState } from './state';
+import { createState, steady } from './state';
 import { View } from './view';
 import { createWire } from './wire';
 
@@ -59,7 +59,16 @@ function createApp(model: Model, root: HTMLElement, signal: AbortSignal): App {
       troubles.clear('scopes', 'types', 'records', 'timeline', 'selection', 'push', 'live');
     }
   });
-  signal.addEventListener('abort', stopClearing);
+  // What was done is said until something else is looked at.
+  const looked = steady(() => [state.scope.value, state.selection.value, state.place.value.table]);
+  const stopForgetting = effect(() => {
+    void looked.value;
+    said.value = '';
+  });
+  signal.addEventListener('abort', () => {
+    stopClearing();
+    stopForgetting();
+  });
   knowBudget();
   return {
     wire,

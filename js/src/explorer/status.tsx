@@ -1,3 +1,5 @@
+import { useEffect, useState } from 'preact/hooks';
+
 import { useApp } from './app';
 import { Icon } from './parts/icons';
 import { count } from './words';
@@ -9,7 +11,7 @@ const NOBODY = 'No kernel answers yet. Where none is running, run the cell again
 export function StatusBar() {
   const { wire, said, hello, state, live } = useApp();
   const now = hello.value;
-  const working = wire.waiting.value > 0 || state.drawing.value > 0;
+  const working = useLasting(wire.waiting.value > 0 || state.drawing.value > 0);
   const [kind, text] = wire.busy.value
     ? ['busy', now ? BUSY : NOBODY]
     : live.sentence.value
@@ -52,4 +54,21 @@ export function StatusBar() {
       )}
     </footer>
   );
+}
+
+/** Milliseconds of work before it is worth a word. */
+const WORTH_A_WORD_MS = 300;
+
+/** True once something has been so for a while: what passes at once is not said. */
+function useLasting(now: boolean): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!now) {
+      setLasting(false);
+      return;
+    }
+    const timer = setTimeout(() => setLasting(true), WORTH_A_WORD_MS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  return now && lasting;
 }

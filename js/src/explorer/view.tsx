@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { useApp } from './app';
@@ -13,17 +14,31 @@ import { mountTimeline } from './timeline';
 
 /** Everything, in its place. The stylesheet lays it out by the width of the explorer itself. */
 export function View() {
-  const { state, scopes } = useApp();
+  const { state } = useApp();
   // In a narrow explorer the picker gives way to what was picked.
   const [picking, setPicking] = useState(state.scope.peek() === null);
   const opened = state.opened.value;
+  const pick = useRef<HTMLButtonElement>(null);
+  const picked = useRef(false);
+  const chosen = () => {
+    picked.current = true;
+    setPicking(false);
+  };
+  const hasScope = state.scope.value !== null;
+  useEffect(() => {
+    if (!picking && hasScope && picked.current) {
+      picked.current = false;
+      // The picker that had the focus has given way, where there is room for one thing only.
+      pick.current?.checkVisibility() && pick.current.focus();
+    }
+  }, [picking, hasScope, opened]);
   const isOpening = state.opening.value !== null || (state.scope.value !== null && !opened);
   return (
     <div class="hs-Frame" data-picking={picking || !state.scope.value}>
-      <Header picking={picking} pick={() => setPicking(!picking)} />
+      <Header picking={picking} pick={() => setPicking(!picking)} button={pick} />
       <Alerts places={['connection', 'live']} />
       <aside class="hs-Side" aria-label="Scope">
-        <ScopePicker chosen={() => setPicking(false)} />
+        <ScopePicker chosen={chosen} />
       </aside>
       <div class="hs-Main" aria-busy={isOpening}>
         <TimelineFigure shown={opened !== null} />
@@ -35,7 +50,7 @@ export function View() {
             <PushBar />
           </>
         ) : (
-          <Welcome opening={isOpening} known={scopes.lines.value.length > 0} />
+          <Welcome opening={isOpening} />
         )}
       </div>
       <StatusBar />
@@ -49,7 +64,13 @@ const ICONS: Record<string, IconName> = {
   participant: 'person',
 };
 
-function Header({ picking, pick }: { picking: boolean; pick(): void }) {
+interface HeaderProps {
+  picking: boolean;
+  pick(): void;
+  button: RefObject<HTMLButtonElement | null>;
+}
+
+function Header({ picking, pick, button }: HeaderProps) {
   const { state, live } = useApp();
   const opened = state.opened.value;
   const following = live.following.value;
@@ -57,6 +78,7 @@ function Header({ picking, pick }: { picking: boolean; pick(): void }) {
     <header class="hs-Header">
       {state.scope.value && (
         <button
+          ref={button}
           type="button"
           class="hs-Button hs-Header-pick"
           aria-expanded={picking}
@@ -107,21 +129,25 @@ function TimelineFigure({ shown }: { shown: boolean }) {
   );
 }
 
-function Welcome({ opening, known }: { opening: boolean; known: boolean }) {
+function Welcome({ opening }: { opening: boolean }) {
+  const { hello, scopes } = useApp();
   if (opening) {
     return <div class="hs-Empty hs-Empty-waiting" aria-hidden="true" />;
   }
+  const isConnected = hello.value?.connected ?? true;
   return (
     <div class="hs-Empty">
-      <Icon name="room" />
+      <Icon name={isConnected ? 'room' : 'lock'} />
       <p>
-        <strong>No scope is open.</strong>
+        <strong>{isConnected ? 'No scope is open.' : 'Not connected.'}</strong>
       </p>
       <p class="hs-quiet">
-        {known
-          ? 'Choose a room to see its ratings, sync and events on one time axis; an experiment shows its rooms over each other.'
-          : 'Type a name or paste an ID in the search box.'}
+        {isConnected ? (scopes.lines.value.length ? CHOOSE : TYPE) : hello.value?.connection}
       </p>
     </div>
   );
 }
+
+const CHOOSE =
+  'Choose a room to see its ratings, sync and events on one time axis; an experiment shows its rooms over each other.';
+const TYPE = 'Type a name or paste an ID in the search box.';

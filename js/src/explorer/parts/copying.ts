@@ -1,17 +1,21 @@
-/** Put a text on the clipboard; a text that is still to come is waited for. */
+/** Put a text on the clipboard; a text that is still to come may be promised. */
 export async function copy(text: string | Promise<string>): Promise<void> {
-  const ready = await text;
-  if (navigator.clipboard) {
-    try {
-      await navigator.clipboard.writeText(ready);
-      return;
-    } catch {
-      // Not allowed here (an insecure page, a frame): the old way may be.
-    }
+  const coming = Promise.resolve(text);
+  const blob = coming.then(ready => new Blob([ready], { type: 'text/plain' }));
+  blob.catch(() => {}); // told below
+  try {
+    // Handed over while it is still to come: later, a browser may no longer take it for the click's doing.
+    await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+  } catch {
+    // Not allowed here (an insecure page, a frame): the old way may be. Or the text did not come.
+    copyMarked(await coming);
   }
-  const area = document.createElement('textarea');
+}
+
+function copyMarked(text: string): void {
   const focused = document.activeElement;
-  area.value = ready;
+  const area = document.createElement('textarea');
+  area.value = text;
   area.className = 'hs-hidden';
   document.body.append(area);
   area.select();

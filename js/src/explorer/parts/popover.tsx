@@ -63,7 +63,12 @@ export function Popover({ label, value, icon, disabled = false, children }: Prop
       >
         {icon && <Icon name={icon} />}
         <span class="hs-Popover-label">{label}</span>
-        {value && <span class="hs-Popover-value">{value}</span>}
+        {value && (
+          <>
+            {/* The space belongs to the words: the name says the same. */}{' '}
+            <span class="hs-Popover-value">{value}</span>
+          </>
+        )}
         <Icon name="down" />
       </button>
       <div

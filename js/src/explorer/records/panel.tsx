@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { TableState } from '../../contract';
 import { useApp } from '../app';
@@ -14,6 +14,7 @@ import { ValuePanel } from './value';
 export function RecordsPanel({ table }: { table: TableState }) {
   const { records, state } = useApp();
   const [looked, setLooked] = useState<Looked | null>(null);
+  const body = useRef<HTMLDivElement>(null);
   const held = records.held.value;
   const query = records.query.value;
 
@@ -32,6 +33,10 @@ export function RecordsPanel({ table }: { table: TableState }) {
       </div>
     );
   }
+  const close = () => {
+    setLooked(null);
+    body.current?.querySelector<HTMLElement>('[role=grid]')?.focus();
+  };
   const play =
     table.table === 'recordings' && held
       ? (row: number) => {
@@ -49,7 +54,16 @@ export function RecordsPanel({ table }: { table: TableState }) {
           {one}
         </p>
       ))}
-      <div class="hs-Records-body">
+      <div
+        ref={body}
+        class="hs-Records-body"
+        onKeyDown={event => {
+          if (event.key === 'Escape' && looked) {
+            event.stopPropagation();
+            close();
+          }
+        }}
+      >
         {held && held.rows > 0 ? (
           <Grid held={held} stale={!same(held.query, query)} look={setLooked} play={play} />
         ) : held ? (
@@ -57,9 +71,7 @@ export function RecordsPanel({ table }: { table: TableState }) {
         ) : (
           <div class="hs-Grid-waiting" aria-hidden="true" />
         )}
-        {looked && held && (
-          <ValuePanel query={held.query} cell={looked} close={() => setLooked(null)} />
-        )}
+        {looked && held && <ValuePanel query={held.query} cell={looked} close={close} />}
       </div>
     </>
   );

@@ -109,7 +109,6 @@ function Tab({ id, panel, table, selected, open, choose }: TabProps) {
       role="tab"
       aria-selected={open}
       aria-controls={open ? panel : undefined}
-      aria-label={said ? `${table.table}, ${said}` : table.table}
       title={[table.meaning, said].filter(Boolean).join('\n')}
       tabIndex={open ? 0 : -1}
       data-locked={locked}
@@ -117,9 +116,12 @@ function Tab({ id, panel, table, selected, open, choose }: TabProps) {
       onClick={choose}
     >
       {locked && <Icon name="lock" />}
-      <span>{table.table}</span>
+      <span>
+        {table.table}
+        {said && <span class="hs-spoken">, {said}</span>}
+      </span>
       {!locked && all !== null && (
-        <span class="hs-Tab-count">
+        <span class="hs-Tab-count" aria-hidden="true">
           {selected === null ? '' : `${brief(selected)} / `}
           {brief(all)}
         </span>

@@ -40,16 +40,7 @@ export function ValuePanel({ query, cell, close }: Props) {
       error => troubles.tell(error, 'records'),
     );
   return (
-    <section
-      class="hs-Value"
-      aria-label={`Value of ${column.name}`}
-      onKeyDown={event => {
-        if (event.key === 'Escape') {
-          event.stopPropagation();
-          close();
-        }
-      }}
-    >
+    <section class="hs-Value" aria-label={`Value of ${column.name}`}>
       <header>
         <strong>{column.name}</strong>
         <span class="hs-quiet">

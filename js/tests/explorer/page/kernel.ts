@@ -20,6 +20,7 @@ export interface Settings {
   /** No word at all, as in a long cell. */
   busy: boolean;
   demo: boolean;
+  connected: boolean;
   running: boolean;
 }
 
@@ -41,7 +42,14 @@ class Refusal extends Error {
 const ALL: SelectionState = { window: null, participants: null, types: null };
 
 export class Kernel extends FakeModel {
-  settings: Settings = { ratings: 32_000, rooms: 3_000, busy: false, demo: true, running: false };
+  settings: Settings = {
+    ratings: 32_000,
+    rooms: 3_000,
+    busy: false,
+    demo: true,
+    connected: true,
+    running: false,
+  };
   /** What a push left in the notebook. */
   readonly variables = new Map<string, unknown>([['taken', 3]]);
   /** The next question of a type is refused so. */
@@ -141,8 +149,10 @@ export class Kernel extends FakeModel {
         return {
           result: {
             version: '0',
-            connected: true,
-            connection: 'http://127.0.0.1, organization demo',
+            connected: this.settings.connected,
+            connection: this.settings.connected
+              ? 'http://127.0.0.1, organization demo'
+              : 'Run %hs login, or %hs demo, then list again.',
             demo: this.settings.demo,
             requests_left: 961,
             requests_per_hour: 970,
