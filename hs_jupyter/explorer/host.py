@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from hs_jupyter.errors import InputError
-from hs_jupyter.explorer.listing import Listing
 from hs_jupyter.explorer.pushing import Pusher
-from hs_jupyter.explorer.shelf import Shelf
+from hs_jupyter.explorer.shared import shared_of
 from hs_jupyter.explorer.state import ScopeState
 from hs_jupyter.scope import Scope
 
@@ -19,13 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hs_jupyter.api.connection import Connection
+    from hs_jupyter.explorer.listing import Listing
     from hs_jupyter.explorer.selection import Selection
+    from hs_jupyter.explorer.shelf import Shelf
     from hs_jupyter.explorer.variables import Variables
     from hs_jupyter.recording_files.wanted import Wanted
     from hs_jupyter.study import Study
 
-_SCOPES_KEPT = 4
-"""Scopes whose tables stay in memory: going back and forth costs nothing."""
+_ONE_AT_A_TIME = Lock()
+"""Two threads must not make two studies of one connection."""
 
 
 @dataclass(frozen=True)
@@ -72,40 +72,21 @@ class Host:
     ) -> None:
         self.doors = doors
         self.choose = choose
+        self.changed = changed
         self.pusher = Pusher(doors.variables)
-        self._changed = changed
-        self._lock = Lock()
-        self._study: Study | None = None
-        self._shelves: OrderedDict[Scope, Shelf] = OrderedDict()
-        self._listing: Listing | None = None
 
     def study(self) -> Study:
-        """Return the study of the connection; what is held of another one is forgotten."""
-        with self._lock:
-            study = self.doors.study()
-            if study is not self._study:
-                self._study, self._listing = study, None
-                self._shelves.clear()
-            return study
+        """Return the study of the connection as it stands."""
+        with _ONE_AT_A_TIME:
+            return self.doors.study()
 
     def shelf(self, scope: Scope) -> Shelf:
         """Return the tables of a scope."""
-        study = self.study()
-        with self._lock:
-            if scope not in self._shelves:
-                self._shelves[scope] = Shelf(study, scope, self._changed)
-            self._shelves.move_to_end(scope)
-            while len(self._shelves) > _SCOPES_KEPT:
-                self._shelves.popitem(last=False)
-            return self._shelves[scope]
+        return shared_of(self.study()).shelf(scope, self)
 
     def listing(self) -> Listing:
         """Return the lists of experiments, rooms and participants."""
-        study = self.study()
-        with self._lock:
-            if self._listing is None:
-                self._listing = Listing(study)
-            return self._listing
+        return shared_of(self.study()).listing
 
     def opened(self, scope: Scope) -> None:
         """Take note that a scope is looked at."""

@@ -275,8 +275,9 @@ class Explorer(anywidget.AnyWidget):
             self._outputs.renew_soon()
 
     def _told(self, shelf: Shelf, table: str) -> None:
-        """Tell every view that a table changed."""
-        self._desk.send(News("", scope_to(shelf.scope), (shelf.state(table),)))
+        """Tell every view that a table of what it shows changed."""
+        if shelf.scope == self.scope:
+            self._desk.send(News("", scope_to(shelf.scope), (shelf.state(table),)))
 
     def _ipython_display_(self, **_: Any) -> None:
         self._outputs.show()

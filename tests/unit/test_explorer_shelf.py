@@ -244,10 +244,39 @@ def test_another_connection_forgets_what_was_held() -> None:
 def test_a_few_scopes_stay_in_memory() -> None:
     kernel = Kernel()
     first = kernel.host.shelf(Scope("room", "r0"))
-    for number in range(1, 9):
+    for number in range(1, 4):
         kernel.host.shelf(Scope("room", f"r{number}"))
-    assert len(kernel.host._shelves) == 4
+    assert kernel.host.shelf(Scope("room", "r0")) is first
+    for number in range(5):
+        kernel.host.shelf(Scope("room", f"s{number}"))
     assert kernel.host.shelf(Scope("room", "r0")) is not first
+
+
+def test_explorers_of_one_study_share_what_they_hold_and_are_told_of_changes() -> None:
+    one, other = Kernel(), Kernel()
+    other.study = one.study
+    told = []
+    other.host.changed = lambda shelf, table: told.append((shelf.scope, table))
+    assert shelf_of(other) is shelf_of(one)
+    one.ask("page", scope=ROOM, table="ratings")
+    asked = len(one.service.asked)
+    assert other.ask("page", scope=ROOM, table="ratings")["total"] == 20
+    assert len(one.service.asked) == asked
+    assert told == [(Scope("room", "r1"), "ratings")]
+
+
+def test_studies_left_behind_are_forgotten() -> None:
+    import gc
+    import weakref
+
+    first = Kernel()
+    shelf_of(first)
+    gone = weakref.ref(first.study)
+    del first
+    for _ in range(2):
+        shelf_of(Kernel())
+    gc.collect()
+    assert gone() is None
 
 
 def test_the_missing_key_scope_is_the_first_that_is_required() -> None:

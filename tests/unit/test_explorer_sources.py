@@ -114,10 +114,8 @@ def test_a_long_stored_table_is_whole_at_once(shelf) -> None:
 
 
 def test_pages_selection_sort_text_and_data_are_those_of_memory(pair, shelf, monkeypatch) -> None:
-    study = pair[2]
     long, short = Kernel(), Kernel()
-    long.study = study
-    short.study = Study(None, None, study.space)
+    long.study, short.study = (Study(None, None, pair[2].space) for _ in range(2))
     asks: list[dict[str, Any]] = [
         {"offset": 250, "count": 30},
         {"offset": 650, "count": 200},
@@ -154,7 +152,7 @@ def test_a_window_of_a_long_table_is_pushed_without_reading_all_of_it(pair, shel
 def test_the_timeline_reads_the_columns_it_draws(pair, monkeypatch) -> None:
     monkeypatch.setattr(sources, "LARGE", 100)
     kernel = Kernel()
-    kernel.study = pair[2]
+    kernel.study = Study(None, None, pair[2].space)  # another one shares what it holds
     answer = kernel.ask("timeline", scope=ROOM, width_px=600)
     assert [one["table"] for one in answer["missing"]] == [
         "events", "recordings", "chat", "ratings_sparse", "sync",
