@@ -143,9 +143,13 @@ class Listing:
         return dict(self._marks)
 
     def _mark(self) -> None:
+        fresh: dict[Scope, float] = {}
+        if not self._marks:
+            self._marks = fresh  # the first time, what is found is shown as it comes
         with suppress(HsError, OSError):
             for scope, fetched_ms in _stored(self._study):
-                self._marks[scope] = max(fetched_ms, self._marks.get(scope, 0.0))
+                fresh[scope] = max(fetched_ms, fresh.get(scope, 0.0))
+            self._marks = fresh
 
     def _rows(
         self, parent: Scope, task: OnProgress | None, *, refresh: bool = False

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 import pyarrow as pa
 
+from hs_jupyter.errors import DamagedError
 from hs_jupyter.query import make_query
 from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.narrow import email_columns
@@ -121,7 +122,10 @@ class Stored:
             if self._whole is not None:
                 return self._whole.select(list(names))
             if missing := [name for name in names if name not in self._columns]:
-                read = self._holding.read(columns=missing)
+                try:
+                    read = self._holding.read(columns=missing)
+                except DamagedError:  # or cleared meanwhile: the study asks for it again
+                    return self.whole().select(list(names))
                 self._columns |= {name: (read.schema.field(name), read[name]) for name in missing}
             held = [self._columns[name] for name in names]
             return pa.table([column for _, column in held], schema=pa.schema([field for field, _ in held]))
@@ -160,7 +164,10 @@ class Stored:
         first = int(np.searchsorted(instants, ends[0], side="left"))
         last = int(np.searchsorted(instants, ends[1], side="right"))
         start, end = (pa.scalar(int(one), pa.timestamp("us", "UTC")).as_py() for one in ends)
-        read = self._holding.read(columns=self.schema.names, instants=(start, end)).slice(0, last - first)
+        try:
+            read = self._holding.read(columns=self.schema.names, instants=(start, end)).slice(0, last - first)
+        except DamagedError:
+            return None
         if read.num_rows < last - first:
             return None
         self._stretch = first, read

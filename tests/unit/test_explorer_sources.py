@@ -162,6 +162,22 @@ def test_the_timeline_reads_the_columns_it_draws(pair, monkeypatch) -> None:
     assert set(held._columns) == {"participantId", "componentId", "onset_sec", "value_norm"}
 
 
+def test_what_is_cleared_while_it_is_looked_at_is_asked_for_again(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(sources, "LARGE", 100)
+    kernel = Kernel(study_routes(**{"data/ratings/continuous/room/r1": records()}))
+    space = open_space(tmp_path, server="https://api.example/api/v3", organization=None)
+    kernel.study = Study(kernel.service, None, space)
+    kernel.study.table(make_query("ratings", SCOPE))
+    before = kernel.table("page", "rows", scope=ROOM, table="ratings", offset=100, count=20)
+    assert isinstance(kernel.host.shelf(SCOPE).records("ratings").source, Stored)
+    space.clear()
+    monkeypatch.setattr(sources, "AROUND", 0)
+    kernel.host.shelf(SCOPE).records("ratings").source._stretch = None
+    sort = {"column": "ratingId"}
+    assert kernel.ask("page", scope=ROOM, table="ratings", sort=sort)["total"] == COUNT
+    assert kernel.table("page", "rows", scope=ROOM, table="ratings", offset=100, count=20) == before
+
+
 @pytest.mark.parametrize("type_", ["recordings", "variables"])
 def test_what_is_no_points_in_time_is_read_whole(pair, type_) -> None:
     assert sources.stored_source(pair[2], data_type(type_), SCOPE) is None
