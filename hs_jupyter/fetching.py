@@ -22,7 +22,7 @@ from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import kept_rows
 from hs_jupyter.tables.build import part_of
 from hs_jupyter.tables.enough import Enough
-from hs_jupyter.tables.memory import tidy
+from hs_jupyter.tables.memory import lean
 from hs_jupyter.tables.shapes import records_of
 from hs_jupyter.trail import Start, Trail
 
@@ -145,19 +145,20 @@ class Fetcher:
         """
         kind, asked = source.data_type, _Asked(source, query, most)
         trail = Trail(journal if kind.paged else None, self._policy.clock, needed=keep_only)
-        while True:
-            gathering, start = trail.begin(kind, source.scope)
-            try:
-                cut = self._gather(asked, gathering, trail, start)
-                break
-            except (_ChangedError, BadRequestError):
-                if not start.tail:
-                    raise
-                trail.forget()
-            except PauseError as problem:
-                raise _with_kept(problem, gathering, trail) from None
-        facts = gathering.facts(query.data_type.name)
-        return Fetched(gathering.table(), facts.with_warning(trail.note) if trail.note else facts, cut)
+        with lean():
+            while True:
+                gathering, start = trail.begin(kind, source.scope)
+                try:
+                    cut = self._gather(asked, gathering, trail, start)
+                    break
+                except (_ChangedError, BadRequestError):
+                    if not start.tail:
+                        raise
+                    trail.forget()
+                except PauseError as problem:
+                    raise _with_kept(problem, gathering, trail) from None
+            facts = gathering.facts(query.data_type.name)
+            return Fetched(gathering.table(), facts.with_warning(trail.note) if trail.note else facts, cut)
 
     def _gather(self, asked: _Asked, gathering: Gathering, trail: Trail, start: Start) -> bool:
         """Gather pages until no more come, or enough came; tell whether the first page was enough."""
@@ -175,7 +176,7 @@ class Fetcher:
                     resumed(query.data_type.table, gathering.received, gathering.total)
                 fresh = gathering.take(start.beyond(page))
                 start = Start()
-                trail.add(page, fresh, gathering)
+                trail.add(page, gathering.hold(fresh.table), fresh.identities, gathering)
                 self._learn(source.scope, page.metadata)
                 if on_progress is not None:
                     on_progress(query.data_type.table, gathering.received, gathering.total)
@@ -197,7 +198,7 @@ class Fetcher:
         gathering = Gathering(source.data_type, source.scope, sort=False)
         with self._paging(asked, source) as pages:
             page = next(pages)
-        gathering.take(page)
+        gathering.hold(gathering.take(page).table)
         self._learn(source.scope, page.metadata)
         return Fetched(gathering.table(), gathering.facts(source.data_type.name))
 
@@ -326,9 +327,7 @@ def _enough(query: Query) -> Enough | None:
 
 def _shaped(page: Page, kind: DataType, scope: Scope) -> Page:
     """Make a table of a page's records."""
-    part = part_of(records_of(kind, page.records), kind, scope)
-    tidy()
-    return replace(page, records=[], shaped=part)
+    return replace(page, records=[], shaped=part_of(records_of(kind, page.records), kind, scope))
 
 
 def _with_kept(problem: PauseError, gathering: Gathering, trail: Trail) -> PauseError:

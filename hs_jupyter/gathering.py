@@ -61,14 +61,20 @@ class Gathering:
 
     def take(self, page: Page) -> Part:
         """Take a page; return its records that are new."""
-        fresh = self._builder.take(page.shaped)
-        if self.holds:  # put in order a page at a time, the whole mostly is in order in the end
-            self._builder.hold(sort_table(fresh.table, self.kind) if self._sort else fresh.table)
         self.received += page.count
         self.total = page.total if page.total is not None else self.total
         self._beside |= beside(self.kind, page.metadata)
         self._doubts |= dict.fromkeys(_doubts(self.kind, page))
-        return fresh
+        return self._builder.take(page.shaped)
+
+    def hold(self, table: pa.Table) -> pa.Table:
+        """Hold new records, and return them as they are held."""
+        if not self.holds:
+            return table
+        if self._sort:  # in order a page at a time, the whole mostly is in order in the end
+            table = sort_table(table, self.kind)
+        self._builder.hold(table)
+        return table
 
     def take_kept(self, table: pa.Table, identities: Identities) -> None:
         """Take rows that came before, and were kept."""

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 import numpy as np
 
 from hs_jupyter.errors import HsError
 from hs_jupyter.gathering import Gathering
-from hs_jupyter.tables.build import Part
-from hs_jupyter.tables.identity import IDENTITY
+from hs_jupyter.tables.identity import IDENTITY, Identities
 from hs_jupyter.tables.join import join_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
     from hs_jupyter.catalog import DataType
     from hs_jupyter.scope import Scope
 
-KEEP_EVERY_SEC = 3.0
-KEEP_BYTES = 2**25
+KEEP_EVERY_SEC = 5.0
 """So much may be lost with the process; what is fetched sooner is not written twice."""
+
+SEGMENT_BYTES = 2**23
 
 _IDENTITIES = b"hs.identities"
 _TAIL = 50
@@ -120,6 +121,14 @@ class Start:
         return replace(page, shaped=page.shaped[self.overlap :], count=page.count - self.overlap)
 
 
+class _Waiting(NamedTuple):
+    """A page that is not written down yet, and where the fetch stood behind it."""
+
+    table: pa.Table
+    identities: bytes
+    state: Mapping[str, Any]
+
+
 class Trail:
     """Writes down what comes, a few seconds of it at a time.
 
@@ -148,8 +157,8 @@ class Trail:
         self._clock = clock
         self._needed = needed
         self._written = clock()
-        self._waiting: list[Part] = []
-        self._state: dict[str, Any] = {}
+        self._waiting: list[_Waiting] = []
+        self._bytes = 0
 
     def __enter__(self) -> Self:
         return self
@@ -158,6 +167,7 @@ class Trail:
         if problem is not None:  # what ended the fetch is told, and not what writing may raise
             with suppress(HsError, OSError):
                 self.write()
+        self._waiting.clear()  # whoever still holds the trail holds no rows with it
 
     def begin(self, kind: DataType, scope: Scope) -> tuple[Gathering, Start]:
         """Return what was kept and where to go on, or the beginning where that cannot be used."""
@@ -194,20 +204,21 @@ class Trail:
             except (HsError, OSError) as problem:
                 self._give_up(problem)
 
-    def add(self, page: Page, part: Part, gathering: Gathering) -> None:
-        """Take the new records of a page; ``page`` is as it came."""
+    def add(self, page: Page, held: pa.Table, identities: Identities, gathering: Gathering) -> None:
+        """Take the new records of a page as they are held; ``page`` is as it came."""
         if self._journal is None:
             return
         clean = not page.malformed and page.after == page.offset + page.count
         tail = page.shaped.identities[-_TAIL:].tobytes() if clean else b""  # without it nothing goes on here
-        self._waiting.append(part)
-        self._state = {
+        state = {
             "next_offset": page.after,
             "announced": gathering.total,
             "page_size": page.asked,
             "extra": {**gathering.plain(), "tail": tail.hex()},
         }
-        if sum(one.table.nbytes for one in self._waiting) > KEEP_BYTES:
+        self._waiting.append(_Waiting(held, identities.tobytes(), state))
+        self._bytes += held.nbytes
+        if self._needed and self._bytes > SEGMENT_BYTES:
             self.write()
         self.tick()
 
@@ -217,25 +228,31 @@ class Trail:
             self.write()
 
     def write(self) -> None:
-        """Write down what waits.
+        """Write down what waits, in segments of moderate size.
 
         Raises
         ------
         HsError, OSError
             If that cannot be, and nothing else holds the rows.
         """
-        if self._journal is None or not self._waiting:
-            return
-        table = join_tables([part.table for part in self._waiting])
-        met = b"".join(part.identities.tobytes() for part in self._waiting)
+        waiting, self._waiting, self._bytes = deque(self._waiting), [], 0
+        while waiting and self._journal is not None:
+            some = [waiting.popleft()]
+            size = some[0].table.nbytes
+            while waiting and (size := size + waiting[0].table.nbytes) <= SEGMENT_BYTES:
+                some.append(waiting.popleft())
+            self._append(self._journal, some)
         self._written = self._clock()
+
+    def _append(self, journal: Journal, some: Sequence[_Waiting]) -> None:
+        table = join_tables([one.table for one in some])
+        met = b"".join(one.identities for one in some)
         try:
-            self._journal.append(table.replace_schema_metadata({_IDENTITIES: met}), **self._state)
+            journal.append(table.replace_schema_metadata({_IDENTITIES: met}), **some[-1].state)
         except (HsError, OSError) as problem:
             self._give_up(problem)
         else:
             self.kept += table.num_rows
-        self._waiting.clear()
 
     def _give_up(self, problem: Exception) -> None:
         self._journal = None

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from hs_jupyter.tables.derive import add_derived
 from hs_jupyter.tables.identity import Identities, identities
-from hs_jupyter.tables.memory import POOL
 from hs_jupyter.tables.order import sort_table
 from hs_jupyter.tables.values import arrow_field, typed_column
 
@@ -109,7 +108,7 @@ def _page_table(
 def _lists(nulls: Mapping[int, list[str]], rows: int) -> pa.Array:
     if nulls:
         marked = [nulls.get(row, []) for row in range(rows)]
-        return pa.array(marked, _NULLS_FIELD.type, memory_pool=POOL)
+        return pa.array(marked, _NULLS_FIELD.type)
     return pa.ListArray.from_arrays(pa.array(np.zeros(rows + 1, np.int32)), pa.array([], pa.string()))
 
 

@@ -9,7 +9,6 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hs_jupyter.tables.memory import POOL
 from hs_jupyter.tables.values import is_json
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _with_request_ids(table: pa.Table, data_type: DataType, scope: Scope) -> pa.
     for name, value in known.items():
         if value is not None and name in data_type.column:
             held = table[name] if name in table.column_names else pa.nulls(table.num_rows, pa.string())
-            table = _put(table, name, pc.coalesce(held, pa.scalar(value, pa.string()), memory_pool=POOL))
+            table = _put(table, name, pc.coalesce(held, pa.scalar(value, pa.string())))
     return table
 
 
@@ -95,7 +94,7 @@ def _onset_sec(table: pa.Table, data_type: DataType) -> pa.Array:
     source = "videoOffset" if data_type.name == "recordings" else "onset"
     if source not in table.column_names:
         return pa.nulls(table.num_rows, pa.float64())
-    return pc.divide(table[source].cast(pa.float64()), MS_PER_SEC, memory_pool=POOL)
+    return pc.divide(table[source].cast(pa.float64()), MS_PER_SEC)
 
 
 def _value_norm(table: pa.Table, *, sparse: bool) -> pa.Array:

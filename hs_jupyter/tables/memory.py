@@ -1,36 +1,53 @@
 """Memory for the rows of a fetch: taken where it can be given back.
 
 Arrow's own allocator keeps what each thread freed for that thread: of rows that come page by page in one
-thread and are put in order in another it holds half as much again as there is.
+thread, are put in order in another and leave as a DataFrame, it holds as much again as there is.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import partial
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-POOL = pa.system_memory_pool()
-"""Where tables are built: numpy and Python take from there, too, what tables have freed."""
+_LOCK = Lock()
+_others: list[pa.MemoryPool] = []
+"""Whose turn it is when the last block ends; one for each block that is open."""
 
-WORTHWHILE_BYTES = 2**24
 
+@contextmanager
+def lean() -> Iterator[None]:
+    """Let Arrow allocate as the rest of the process does: what tables free, arrays and objects take.
 
-def tidy() -> None:
-    """Let Arrow's own allocator, which works for us in passing, forget what this thread has freed."""
-    pa.default_memory_pool().release_unused()
+    It is a matter of room alone, also for other threads: every array knows where its memory came from.
+    """
+    with _LOCK:
+        _others.append(_others[0] if _others else pa.default_memory_pool())
+        pa.set_memory_pool(pa.system_memory_pool())
+    try:
+        yield
+    finally:
+        with _LOCK:
+            before = _others.pop()
+            if not _others:
+                pa.set_memory_pool(before)
 
 
 def give_back() -> None:
     """Return memory that nobody holds any more to the system, where the C library is known to keep it."""
-    tidy()
+    with _LOCK:
+        now = pa.default_memory_pool()
+        pa.set_memory_pool(_others[0] if _others else now)  # whichever is asked, the one in use releases
+        now.release_unused()
+        pa.set_memory_pool(now)
     _trim()
 
 

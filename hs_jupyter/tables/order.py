@@ -10,8 +10,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hs_jupyter.tables.memory import POOL
-
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -54,7 +52,7 @@ def _sorted(piece: pa.RecordBatch, keys: Sequence[str]) -> pa.RecordBatch:
         return piece
     columns["row"] = pa.array(np.arange(piece.num_rows))
     order = pc.sort_indices(pa.table(columns), sort_keys=[(name, "ascending") for name in columns])
-    return pc.take(piece, order, memory_pool=POOL)
+    return pc.take(piece, order)
 
 
 def _in_order(columns: Sequence[pa.Array]) -> bool:
@@ -130,5 +128,5 @@ def _times(piece: pa.RecordBatch, time: str) -> Times:
 
 def _joined(*runs: Run) -> pa.RecordBatch:
     pieces = [piece for run in runs for piece in run]
-    (joined,) = pa.Table.from_batches(pieces).combine_chunks(memory_pool=POOL).to_batches()
+    (joined,) = pa.Table.from_batches(pieces).combine_chunks().to_batches()
     return joined

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import orjson
@@ -11,7 +12,7 @@ import pyarrow as pa
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.facts import KEY, facts_of
-from hs_jupyter.tables.memory import POOL, WORTHWHILE_BYTES, give_back
+from hs_jupyter.tables.memory import give_back, lean
 from hs_jupyter.tables.values import is_json
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 OutputForm = Literal["pandas", "polars", "arrow", "records"]
 OUTPUT_FORMS: tuple[str, ...] = get_args(OutputForm)
 _DECODED_AT_ONCE = 10_000
+_WORTHWHILE_BYTES = 2**24
 
 
 def check_output(form: str) -> None:
@@ -76,20 +78,21 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     Columns are freed as they are converted, where the caller gives the table away.
     """
     facts = facts_of(table).plain() if KEY in (table.schema.metadata or {}) else None
-    large = table.nbytes > WORTHWHILE_BYTES
+    large = table.nbytes > _WORTHWHILE_BYTES
     table = _visible(table)
     json = {field.name: table[field.name] for field in table.schema if is_json(field)}
     empty = [field.name for field in table.schema if pa.types.is_null(field.type)]
     table = pa.table([_owned(column) for column in table.columns], names=table.column_names)
-    if large:
-        give_back()
-    frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True, memory_pool=POOL)
-    del table
-    if large:
-        give_back()
-    while json:
-        name, column = json.popitem()
-        frame[name] = _as_objects(_decoded(column), frame)
+    with lean():
+        if large:
+            give_back()
+        frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+        del table
+        if large:
+            give_back()
+        while json:
+            name, column = json.popitem()
+            frame[name] = _as_objects(_decoded(column), frame)
     for name in empty:
         frame[name] = frame[name].astype(object)
     if facts is not None:
@@ -132,7 +135,11 @@ def _owned(column: pa.ChunkedArray) -> pa.ChunkedArray:
 def _decoded(column: pa.ChunkedArray) -> Iterator[Any]:
     """Yield the values of JSON texts, each row an object of its own: a user may change it."""
     for start in range(0, len(column), _DECODED_AT_ONCE):  # all texts at once would be held beside all values
-        coded = column.slice(start, _DECODED_AT_ONCE).combine_chunks().dictionary_encode()
+        piece = column.slice(start, _DECODED_AT_ONCE)
+        if piece.null_count == len(piece):
+            yield from repeat(None, len(piece))
+            continue
+        coded = piece.combine_chunks().dictionary_encode()
         coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
         fresh = [_copies(text) for text in coded.dictionary.to_pylist()]
         yield from (None if at is None else fresh[at]() for at in coded.indices.to_pylist())

@@ -11,7 +11,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hs_jupyter.masking import strip_signatures
-from hs_jupyter.tables.memory import POOL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -67,7 +66,7 @@ def json_texts(values: Iterable[Any]) -> pa.Array:
         if text is None:
             text = known[plain] = strip_signatures(plain.decode())
         texts.append(text)
-    return pa.array(texts, pa.string(), memory_pool=POOL)
+    return pa.array(texts, pa.string())
 
 
 def _spelled(value: Any) -> bytes:
@@ -105,27 +104,27 @@ def typed_column(name: str, values: Sequence[Any], type_: ColumnType) -> tuple[p
     unread = sum(one is _UNREAD for one in done)
     kept = [None if one is _UNREAD else one for one in done]
     if type_ == "int" and any(isinstance(one, float) for one in kept):
-        return pa.field(name, pa.float64()), pa.array(kept, pa.float64(), memory_pool=POOL), unread
-    return arrow_field(name, type_), pa.array(kept, ARROW_TYPES[type_], memory_pool=POOL), unread
+        return pa.field(name, pa.float64()), pa.array(kept, pa.float64()), unread
+    return arrow_field(name, type_), pa.array(kept, ARROW_TYPES[type_]), unread
 
 
 def _quick(values: Sequence[Any], type_: ColumnType) -> pa.Array | None:
     """Convert a column that is all of its type in one step, or return None."""
     try:
         if type_ == "instant":
-            texts = pa.array(values, pa.string(), memory_pool=POOL)
-            instants = pc.cast(texts, INSTANT, memory_pool=POOL)
+            texts = pa.array(values, pa.string())
+            instants = pc.cast(texts, INSTANT)
             ends = pc.min_max(instants.cast(pa.int64())).as_py()
             return instants if all(one is None or one in _CALENDAR_US for one in ends.values()) else None
         if type_ == "text":
-            texts = pa.array(values, pa.string(), memory_pool=POOL)
+            texts = pa.array(values, pa.string())
             signed = pc.any(pc.match_substring(texts, "://")).as_py()
             return None if signed else texts
         if type_ == "bool":
-            return pa.array(values, pa.bool_(), memory_pool=POOL)
+            return pa.array(values, pa.bool_())
         numbers = {int, float} if type_ == "float" else {int}  # Arrow would cut 2.5 down to 2
         exact = set(map(type, values)) - {type(None)} <= numbers
-        return pa.array(values, ARROW_TYPES[type_], memory_pool=POOL) if exact else None
+        return pa.array(values, ARROW_TYPES[type_]) if exact else None
     except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
 
@@ -137,15 +136,15 @@ def _inferred(name: str, values: Sequence[Any]) -> tuple[pa.Field, pa.Array]:
         return pa.field(name, pa.null()), pa.nulls(len(values))
     if kinds == {str}:
         quick = _quick(values, "text")
-        texts = pa.array(map(_clean, values), pa.string(), memory_pool=POOL) if quick is None else quick
+        texts = pa.array(map(_clean, values), pa.string()) if quick is None else quick
         return pa.field(name, pa.string()), texts
     if kinds == {bool}:
-        return pa.field(name, pa.bool_()), pa.array(values, pa.bool_(), memory_pool=POOL)
+        return pa.field(name, pa.bool_()), pa.array(values, pa.bool_())
     if kinds == {int} and all(value is None or value in _INT64 for value in values):
-        return pa.field(name, pa.int64()), pa.array(values, pa.int64(), memory_pool=POOL)
+        return pa.field(name, pa.int64()), pa.array(values, pa.int64())
     if kinds <= {int, float}:
         numbers = [None if value is None else float(value) for value in values]
-        return pa.field(name, pa.float64()), pa.array(numbers, pa.float64(), memory_pool=POOL)
+        return pa.field(name, pa.float64()), pa.array(numbers, pa.float64())
     return arrow_field(name, "json"), json_texts(values)
 
 
