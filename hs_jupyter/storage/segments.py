@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _ABOUT = b"hs.segment"
 _NAME = re.compile(r"(\d{6})-([0-9a-f]{8})\.arrow")
 _OPEN_FILES = 64
+_LEAN = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+"""Threads of its own would each keep the memory that they once needed."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def segment_bytes(table: pa.Table, state: Mapping[str, Any], *, by_room: bool) -
     }
     sink = pa.BufferOutputStream()
     schema = table.schema.with_metadata({**said, _ABOUT: orjson.dumps(about)})
-    with pa.ipc.new_file(sink, schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
+    with pa.ipc.new_file(sink, schema, options=_LEAN) as file:
         for _, rows in parts:
             file.write_table(rows.combine_chunks().replace_schema_metadata(schema.metadata))
     return memoryview(sink.getvalue())
