@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import numpy as np
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -104,7 +105,8 @@ def _distinct(
     """Yield the combinations of some columns and the room, each once, in order."""
     together = [*columns.values(), *([] if rooms is None else [rooms])]
     held = {str(number): as_text(column) for number, column in enumerate(together)}
-    found = pa.table(held).group_by(list(held), use_threads=False).aggregate([])
+    row = pa.array(np.arange(len(together[0])))
+    found = pa.table({**held, "row": row}).group_by(list(held)).aggregate([("row", "min")]).sort_by("row_min")
     for row in zip(*(found[key].to_pylist() for key in held), strict=True):
         cells = tuple(one or "" for one in row)
         yield cells if rooms is not None else (*cells, "")

@@ -18,10 +18,13 @@ from hs_jupyter.tables.facts import KEY
 from hs_jupyter.tables.values import is_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.pseudonyms.roster import Roster
+
+_AT_ONCE = 100_000
+"""Texts of a column that are looked into at once."""
 
 _MADE_OF_NAMES = {"fileName", "downloadPath"}
 """Texts of the service that are no participant's, and may hold their names."""
@@ -152,11 +155,10 @@ def _is_free(column: str, kind: DataType | None) -> bool:
     return documented is None or bool(documented.personal) or column in _MADE_OF_NAMES
 
 
-def _matches(column: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
-    try:
-        return pc.fill_null(pc.match_substring_regex(column, pattern), fill_value=False)
-    except pa.ArrowInvalid:  # more people than one expression can hold: every text is looked into
+def _matches(column: pa.ChunkedArray, pattern: str | None) -> pa.ChunkedArray:
+    if pattern is None:
         return pc.is_valid(column)
+    return pc.fill_null(pc.match_substring_regex(column, pattern), fill_value=False)
 
 
 def _changed(
@@ -165,7 +167,7 @@ def _changed(
     change: Callable[[str, str, str], str],
     *beside: pa.ChunkedArray | None,
 ) -> pa.ChunkedArray:
-    """Return a column with some texts changed; the same column if none is.
+    """Return a column with some texts changed; where none is, nothing is copied.
 
     Parameters
     ----------
@@ -178,30 +180,35 @@ def _changed(
     """
     if not pc.any(told).as_py():
         return column
-    rows = pc.indices_nonzero(told)
-    texts = column.take(rows).to_pylist()
-    others = [
+    pieces, begun = [], 0
+    for chunk in column.chunks:
+        for at in range(0, len(chunk), _AT_ONCE):
+            piece = chunk.slice(at, _AT_ONCE)
+            there = begun + at, len(piece)
+            mask = told.slice(*there).combine_chunks()
+            others = [None if one is None else one.slice(*there) for one in beside]
+            pieces.append(_changed_piece(piece, mask, change, others))
+        begun += len(chunk)
+    return pa.chunked_array(pieces, column.type)
+
+
+def _changed_piece(
+    piece: pa.Array,
+    mask: pa.Array,
+    change: Callable[[str, str, str], str],
+    beside: Sequence[pa.ChunkedArray | None],
+) -> pa.Array:
+    if not mask.true_count:
+        return piece
+    rows = pc.indices_nonzero(mask)
+    texts = piece.take(rows).to_pylist()
+    first, second = (
         [""] * len(texts) if one is None else [cell or "" for cell in one.take(rows).to_pylist()]
         for one in (*beside, None, None)[:2]
-    ]
+    )
     done: dict[tuple[str, str, str], str] = {}
-    for key in zip(texts, *others, strict=True):
+    for key in zip(texts, first, second, strict=True):
         if key not in done:
             done[key] = change(*key)
-    fresh = pa.array([done[key] for key in zip(texts, *others, strict=True)], column.type)
-    chunks, begun = [], 0
-    for chunk, mask in zip(column.chunks, _alike(told, column), strict=True):
-        count = mask.true_count
-        chunks.append(pc.replace_with_mask(chunk, mask, fresh.slice(begun, count)) if count else chunk)
-        begun += count
-    return pa.chunked_array(chunks, column.type)
-
-
-def _alike(told: pa.ChunkedArray, column: pa.ChunkedArray) -> list[pa.Array]:
-    """Cut a mask into the chunks of its column."""
-    whole = told.combine_chunks() if isinstance(told, pa.ChunkedArray) else told
-    masks, begun = [], 0
-    for chunk in column.chunks:
-        masks.append(whole.slice(begun, len(chunk)))
-        begun += len(chunk)
-    return masks
+    fresh = [done[key] for key in zip(texts, first, second, strict=True)]
+    return piece if fresh == texts else pc.replace_with_mask(piece, mask, pa.array(fresh, piece.type))

@@ -8,6 +8,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -31,7 +32,11 @@ _UNSPACED = re.compile(f"[{_UNSPACED_RANGES}]")
 _RUN = re.compile(rf"[^\W_{_UNSPACED_RANGES}]+")
 """Letters and digits in a row: IDs and names are looked up by their first."""
 
+_MOST_LITERALLY, _MOST_SHAPES = 8_000, 20
+"""Letters of all spellings, and kinds of IDs, up to which one expression is fast."""
+
 _FROM_PROLIFIC = "prolific_"
+_MOST_OF_A_SHAPE = 500
 _ANY_CASE = 3
 """Names of fewer letters are found as they are written alone: ``Al``, not ``al``."""
 
@@ -79,6 +84,7 @@ class Finder:
         self._names = names
         self._by_run: dict[str, list[_Spelling]] = {}
         self._anywhere: list[_Spelling] = []
+        self._patterns: dict[bool, str | None] = {}
         self.spellings: list[str] = []
         """Everything that is looked for, in any case."""
         for one in (*_ids(roster.people), *(_names(roster) if names else ())):
@@ -89,11 +95,23 @@ class Finder:
             else:
                 self._by_run.setdefault(run.group().casefold(), []).append(one)
 
-    def pattern(self, *, in_json: bool = False) -> str:
-        """Return a regular expression (RE2) that any text with somebody in it matches."""
+    def pattern(self, *, in_json: bool = False) -> str | None:
+        """Return a regular expression (RE2) that any text with somebody in it matches.
+
+        It holds so many people only: with more, it matches whatever is built like an ID, and where names
+        are looked for there is none.
+        """
+        if in_json not in self._patterns:
+            self._patterns[in_json] = self._pattern(in_json=in_json)
+        return self._patterns[in_json]
+
+    def _pattern(self, *, in_json: bool) -> str | None:
         spelled = dict.fromkeys(self.spellings)
         if in_json:
             spelled |= dict.fromkeys(json.dumps(one, ensure_ascii=False)[1:-1] for one in self.spellings)
+        if sum(map(len, spelled)) > _MOST_LITERALLY:
+            shapes = {} if self._names else dict.fromkeys(map(_shape, spelled))
+            return f"(?i){'|'.join(shapes)}" if 0 < len(shapes) <= _MOST_SHAPES else None
         parts = [re.escape(one) for one in spelled]
         return f"(?i){'|'.join([*parts, '@'] if self._names else parts)}"
 
@@ -122,6 +140,23 @@ class Finder:
 def _at(one: _Spelling, text: str, start: int, room: str) -> Iterator[tuple[int, int, str]]:
     if one.stands(text, start) and (pseudonym := one.pseudonym(room)):
         yield start, start + len(one.text), pseudonym
+
+
+def _shape(spelled: str) -> str:
+    r"""Return a regular expression of whatever is built like an ID: runs of its lengths, its signs between.
+
+    Every sign beyond ASCII counts as a letter: a smaller automaton, which sees more than it must.
+
+    Examples
+    --------
+    >>> print(_shape("p_17"))
+    [0-9A-Za-z\x{80}-\x{10ffff}]{1}_[0-9A-Za-z\x{80}-\x{10ffff}]{2}
+    """
+    runs = groupby(spelled[:_MOST_OF_A_SHAPE], lambda sign: not sign.isascii() or sign.isalnum())
+    return "".join(
+        rf"[0-9A-Za-z\x{{80}}-\x{{10ffff}}]{{{len(list(signs))}}}" if run else re.escape("".join(signs))
+        for run, signs in runs
+    )
 
 
 def _joined(before: str, after: str) -> bool:

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hs_jupyter.api.files import PassingError
+from hs_jupyter.api.file_heads import PassingError
 from hs_jupyter.api.halt import THREADS, Crew, Halt, HaltedError
 from hs_jupyter.errors import HsError, InputError, ServerError
 from hs_jupyter.recording_files import parts

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from hs_jupyter.api.files import ChangedError, PassingError, StaleLinkError, Version
+from hs_jupyter.api.file_heads import ChangedError, PassingError, StaleLinkError, Version
 from hs_jupyter.errors import NetworkError
 
 if TYPE_CHECKING:

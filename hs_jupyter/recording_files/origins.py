@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hs_jupyter.api.asking import LONGEST_WAIT_SEC, Asking
-from hs_jupyter.api.files import Files, Version
+from hs_jupyter.api.file_heads import Version
+from hs_jupyter.api.files import Files
 from hs_jupyter.errors import (
     AuthenticationError,
     CredentialsError,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import orjson
 
-from hs_jupyter.api.files import Version
+from hs_jupyter.api.file_heads import Version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hs_jupyter.api.files import (
-    ChangedError,
-    Head,
-    PassingError,
-    StaleLinkError,
-    Version,
-    checked_host,
-    read_head,
-)
+from hs_jupyter.api.file_heads import ChangedError, Head, PassingError, StaleLinkError, Version, read_head
+from hs_jupyter.api.files import checked_host
 from hs_jupyter.errors import NetworkError
 from hs_jupyter.recording_files.links import mint_path
 
