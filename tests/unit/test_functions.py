@@ -30,7 +30,14 @@ def service(monkeypatch):
 
 def test_public_names_are_the_functions(monkeypatch):
     monkeypatch.setattr("importlib.metadata.version", {"hs-jupyter": "1.2.3"}.get)
-    own = {"Bundle", "load_ipython_extension", "unload_ipython_extension"}
+    own = {
+        "Bundle",
+        "Explorer",
+        "Selection",
+        "TimeWindow",
+        "load_ipython_extension",
+        "unload_ipython_extension",
+    }
     assert set(hs.__all__) - own == set(hs_jupyter.functions.__all__)
     assert sorted(hs.__all__) == sorted(set(hs.__all__))
     assert set(TWINS) <= set(hs.__all__)
