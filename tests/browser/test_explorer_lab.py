@@ -136,6 +136,7 @@ def test_a_moment_is_found_selected_and_pushed(explorer: LabExplorer, screenshot
     root.screenshot(path=screenshots / f"explorer_{explorer.notebook.server.app}.png")
 
 
+@pytest.mark.thorough
 def test_one_table_replaces_what_is_there_only_when_asked_twice(explorer: LabExplorer):
     root = explorer.root
     explorer.python("globals().update(mine=[1, 2, 3])")
@@ -155,6 +156,7 @@ def test_one_table_replaces_what_is_there_only_when_asked_twice(explorer: LabExp
     expect(root.get_by_role("alert")).to_contain_text("class")
 
 
+@pytest.mark.thorough
 def test_python_and_the_views_hold_the_same(explorer: LabExplorer):
     root = explorer.root
     explorer.open_room()
