@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from hashlib import blake2b
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from hs_jupyter.catalog import DATA_TYPES
-from hs_jupyter.downloads import PSEUDONYMS, check_target, holds_pseudonyms, write_files, write_manifest
+from hs_jupyter.downloads import (
+    PSEUDONYMS,
+    alone_in,
+    check_target,
+    holds_pseudonyms,
+    write_files,
+    write_manifest,
+)
 from hs_jupyter.errors import InputError
 from hs_jupyter.pseudonyms import Pseudonymizer, Roster, sightings
 from hs_jupyter.pseudonyms.key_file import key_path, read_key, write_key
 from hs_jupyter.recording_files import FOLDER, Outcome, fetch_files, read_index, wanted_of
+from hs_jupyter.recording_files.report import report_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from hs_jupyter.api.halt import Halt
     from hs_jupyter.catalog import DataType
     from hs_jupyter.pseudonyms import Person
-    from hs_jupyter.recording_files import Stored, Wanted
+    from hs_jupyter.recording_files import Wanted
     from hs_jupyter.recording_files.origins import Origin
     from hs_jupyter.recording_files.watch import OnFiles
     from hs_jupyter.scope import Scope
 
 RECORDINGS, PARTICIPANTS = DATA_TYPES["recordings"], DATA_TYPES["participants"]
-_NAMED = 3
-"""So many recordings that did not come are named in a sentence; the manifest names all."""
-_LOCK_SEC = 2.0
+_STILL_SHOWN = (
+    "recordings still show faces and voices, and what is said in them: pseudonyms are in tables and in names "
+    "of files alone"
+)
 _COLUMNS = {"type": pa.string(), "file": pa.string(), "rows": pa.int64(), "bytes": pa.int64(),
             "sha256": pa.string(), "complete": pa.bool_()}  # fmt: skip
 
@@ -88,6 +97,8 @@ class Download:
         self._files = self._folder / FOLDER
         if recordings and self._files.exists() and not self._files.is_dir():
             raise InputError(f"{self._files} is a file, not a folder: choose another folder")
+        if pseudonyms and read_index(self._files) and not holds_pseudonyms(self._folder):
+            raise InputError(f"{self._files} holds recordings of earlier downloads: choose another folder")
         self._key = key_path(self._folder) if pseudonyms else None
         self._roster = Roster(_known(self._key, self._folder) if self._key else ())
         self._hide: Pseudonymizer | None = None
@@ -95,34 +106,11 @@ class Download:
         self._wanted: list[Wanted] = []
         self._entries: dict[str, dict[str, Any]] = {}
         self._failed: dict[str, str] = {}
-        self._missing: dict[tuple[str, str], str] = {}
+        self._missing: list[dict[str, str]] = []
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep other downloads of this machine out of the folder.
-
-        Raises
-        ------
-        InputError
-            If one is under way there.
-        """
-        import platformdirs
-        from filelock import FileLock, Timeout
-
-        name = blake2b(str(self._folder.resolve()).encode("utf-8", "replace"), digest_size=12).hexdigest()
-        place = Path(platformdirs.user_cache_dir("hs-jupyter", appauthor=False)) / "locks"
-        lock = FileLock(place / f"{name}.lock", timeout=_LOCK_SEC, mode=0o600)
-        try:
-            place.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            raise InputError(f"another download into {self._folder} is under way: wait for it") from None
-        except (OSError, NotImplementedError):  # no such folder, or a file system without locks
-            lock.release()
-        try:
-            yield
-        finally:
-            lock.release()
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other downloads of this machine out of the folder while a block runs."""
+        return alone_in(self._folder)
 
     def write(self, tables: Mapping[str, pa.Table], failed: Mapping[str, str]) -> None:
         """Write tables and manifest; under pseudonyms the key comes first.
@@ -137,17 +125,13 @@ class Download:
         written = [one.table for one in self.kinds if one.table in tables]
         with self._writing():
             if self._key is not None:
-                self._roster.meet(sightings(tables))
-                write_key(self._key, self._roster.people)
-                self._hide = Pseudonymizer(self._roster)
-                self._note_key(failed)
+                self._take_names(self._key, tables, failed)
             self._tables = {name: self._hidden(name, tables[name]) for name in written}
             self._failed = {name: self._told(why) for name, why in failed.items()}
             if self._recordings and RECORDINGS.table in tables:
                 self._wanted = wanted_of(tables[RECORDINGS.table], self._tables[RECORDINGS.table])
                 if self._hide is not None:
-                    self.alarms.append("recordings still show faces and voices, and what is said in them: "
-                                      "pseudonyms are in tables and names of files alone")  # fmt: skip
+                    self.alarms.append(_STILL_SHOWN)
             self._write({name: table for name, table in self._tables.items() if not self._is_list(name)})
 
     def fetch_recordings(self, origin: Callable[[Halt], Origin], on_files: OnFiles | None = None) -> None:
@@ -174,24 +158,13 @@ class Download:
         )
 
     def _report(self, outcome: Outcome) -> None:
-        stored = {**read_index(self._files), **outcome.stored}
-        self._missing = {
-            one.key: self._told(outcome.missing.get(one.key, "it did not come: download again"))
-            for one in self._wanted
-            if one.key in outcome.missing or one.key not in stored
-        }
-        came = {one.key: stored[one.key] for one in self._wanted if one.key not in self._missing}
-        table = self._tables[RECORDINGS.table]
-        files = [f"{FOLDER}/{came[one.key].name}" if one.key in came else None for one in self._wanted]
-        reasons = [self._missing.get(one.key) for one in self._wanted]
-        table = _with(_with(table, "file", files), "missing_because", reasons)
+        report = report_of(self._wanted, outcome, read_index(self._files), self._told)
+        self._missing = report.missing
+        table = report.named_in(self._tables[RECORDINGS.table])
         with self._writing():
-            self._write(
-                {RECORDINGS.table: table},
-                [_entry(one, came[one.key]) for one in self._wanted if one.key in came],
-            )
+            self._write({RECORDINGS.table: table}, report.entries)
         if self._missing:
-            self.alarms.append(_sentence(self._missing, len(self._wanted)))
+            self.alarms.append(report.sentence)
 
     def _is_list(self, name: str) -> bool:
         """Tell whether a table waits for the recordings' files, which it names."""
@@ -211,10 +184,7 @@ class Download:
             "failed": self._failed,
         }
         if self._recordings:
-            facts["recordings_missing"] = [
-                {"roomId": room, "recordingId": recording, "reason": why}
-                for (room, recording), why in self._missing.items()
-            ]
+            facts["recordings_missing"] = self._missing
         write_manifest(self._folder, list(self._entries.values()), facts)
 
     def _hidden(self, name: str, table: pa.Table) -> pa.Table:
@@ -226,13 +196,22 @@ class Download:
     def _place(self, id_: str | None) -> str | None:
         return id_ if self._hide is None or id_ is None else self._hide.ids_in(id_)
 
-    def _note_key(self, failed: Mapping[str, str]) -> None:
+    def _take_names(self, key: Path, tables: Mapping[str, pa.Table], failed: Mapping[str, str]) -> None:
+        self._roster.meet(sightings(tables))
+        try:
+            write_key(key, self._roster.people)
+        except OSError as problem:
+            raise InputError(f"{key} cannot be written: {problem.strerror or problem}") from None
+        self._hide = Pseudonymizer(self._roster)
         count = len(self._roster.people)
-        self.notes.append(f"{count} people have pseudonyms; who is who stands in {self._key}: do "
-                          "not share that file with the folder")  # fmt: skip
+        self.notes.append(
+            f"{count} people have pseudonyms; who is who stands in {key}: do not share that file with the folder"
+        )
         if PARTICIPANTS.table in failed:
-            self.alarms.append("the list of participants could not be read, so that the name of somebody who "
-                              "appears nowhere else may stay in a text")  # fmt: skip
+            self.alarms.append(
+                "the list of participants could not be read, so that the name of somebody who appears nowhere "
+                "else may stay in a text"
+            )
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -247,32 +226,8 @@ def _known(key: Path, folder: Path) -> tuple[Person, ...]:
     if key.resolve().is_relative_to(folder.resolve()) or holds_pseudonyms(key.parent):
         raise InputError(f"the key of the pseudonyms would be in a download, at {key}: choose another folder")
     people = read_key(key)
-    if not people and holds_pseudonyms(folder):
+    if not key.exists() and holds_pseudonyms(folder):
         raise InputError(
             f"{folder} holds files with pseudonyms, and their key {key} is gone: put it back, or choose another folder"
         )
     return people
-
-
-def _entry(one: Wanted, stored: Stored) -> dict[str, Any]:
-    return {
-        "type": "recording",
-        "roomId": one.shown_room,
-        "recordingId": one.shown_id,
-        "participantId": one.shown_participant,
-        "file": f"{FOLDER}/{stored.name}",
-        "bytes": stored.bytes,
-        "sha256": stored.sha256,
-        "complete": True,
-        "fetched_at": stored.fetched_at,
-    }
-
-
-def _with(table: pa.Table, name: str, values: Sequence[str | None]) -> pa.Table:
-    return table.append_column(pa.field(name, pa.string()), pa.array(values, pa.string()))
-
-
-def _sentence(missing: Mapping[tuple[str, str], str], count: int) -> str:
-    named = [f"{recording}: {why}" for (_, recording), why in [*missing.items()][:_NAMED]]
-    more = f"; {len(missing) - _NAMED} more are in the manifest" if len(missing) > _NAMED else ""
-    return f"{len(missing)} of {count} recordings did not come: {'; '.join(named)}{more}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from hs_jupyter.tables.output import hand_over, to_pandas, to_records
 from hs_jupyter.tables.values import is_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
     import pyarrow as pa
@@ -27,6 +28,7 @@ MANIFEST = "manifest.json"
 PSEUDONYMS = "pseudonyms"
 """The manifest's word for whether its files have pseudonyms."""
 
+_LOCK_SEC = 2.0
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -64,6 +66,34 @@ def holds_pseudonyms(folder: Path) -> bool:
     """Whether an earlier download wrote files with pseudonyms here."""
     manifest = _read_manifest(folder)
     return bool(manifest.get(PSEUDONYMS)) and bool(_files_of(manifest, folder))
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Keep other downloads of this machine out of a folder while the block runs.
+
+    Raises
+    ------
+    InputError
+        If one is under way there.
+    """
+    import platformdirs
+    from filelock import FileLock, Timeout
+
+    name = hashlib.sha256(str(folder.resolve()).encode("utf-8", "replace")).hexdigest()[:24]
+    place = Path(platformdirs.user_cache_dir("hs-jupyter", appauthor=False)) / "locks"
+    lock = FileLock(place / f"{name}.lock", timeout=_LOCK_SEC, mode=0o600)
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        lock.acquire()
+    except Timeout:
+        raise InputError(f"another download into {folder} is under way: wait for it") from None
+    except (OSError, NotImplementedError):  # no such folder can be made, or a file system without locks
+        pass
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write_files(tables: Mapping[str, pa.Table], folder: Path, format_: str) -> list[dict[str, Any]]:

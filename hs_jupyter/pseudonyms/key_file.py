@@ -91,6 +91,7 @@ def write_key(path: Path, people: Iterable[Person]) -> None:
         for row in range(max(len(one.ids), len(one.names), 1)):
             cells = (held[row] if row < len(held) else "" for held in (one.ids, one.names))
             out.writerow([one.pseudonym, *map(_guarded, cells)])
+    path.parent.mkdir(parents=True, exist_ok=True)
     handle, fresh = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")  # mode 0600
     try:
         with os.fdopen(handle, "wb") as file:

@@ -98,7 +98,7 @@ def _wanted(row: Mapping[str, Any], seen: Mapping[str, Any]) -> Wanted:
         shown_participant=_text(seen.get("participantId")),
         kind=known,
         format=_text(row.get("format")),
-        size=row["fileSize"] if isinstance(row.get("fileSize"), int) else None,
+        size=_size(row.get("fileSize")),
         status=_text(row.get("status")),
         mark={name: _plain(row.get(name)) for name in _MARKS},
     )
@@ -115,6 +115,12 @@ def _rows(table: pa.Table) -> list[dict[str, Any]]:
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int | float) or value is None else str(value)
+
+
+def _size(value: Any) -> int | None:
+    if isinstance(value, float) and value.is_integer():  # a column in which some sizes are odd
+        value = int(value)
+    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _text(value: Any) -> str:

@@ -209,3 +209,42 @@ def test_columns_that_would_collide_when_flattened_all_stay(service, tmp_path):
     row = text.splitlines()[1].split(",")
     assert "own" in row
     assert "1" in row
+
+
+def test_pseudonyms_where_nobody_is(service, tmp_path):
+    service.routes |= {
+        "data/participants/room/r1": [],
+        "data/variables/room/r1": {"status": "success", "data": []},
+    }
+    for _ in range(2):
+        download(tmp_path / "s", types="variables", pseudonyms=True)
+    assert (tmp_path / "s-pseudonyms.csv").read_text("utf-8-sig").splitlines() == ['"pseudonym","id","name"']
+
+
+def test_names_of_those_the_list_knows_are_found_in_texts(service, tmp_path, capsys):
+    service.routes["data/participants/room/r1"] = [{"id": "p0", "name": "Mia"}, {"id": "q", "name": "Quinn"}]
+    service.routes["data/events/room/r1"] = [event(0, content="Quinn, it is mia"), event(1, content="p1!")]
+    download(tmp_path / "s", types="events", pseudonyms=True)
+    frame = pd.read_csv(tmp_path / "s" / "events.csv", encoding="utf-8-sig")
+    assert frame["content"].tolist() == ["P002, it is P001", "P003!"]
+    assert capsys.readouterr().err == ""
+
+
+def test_a_list_of_participants_that_cannot_be_read_is_said(service, tmp_path, capsys):
+    service.routes["data/participants/room/r1"] = ForbiddenError("no right")
+    download(tmp_path / "s", types="events", pseudonyms=True)
+    assert "the list of participants could not be read" in capsys.readouterr().err
+    frame = pd.read_csv(tmp_path / "s" / "events.csv", encoding="utf-8-sig")
+    assert frame["participantId"].tolist() == ["P001", "P002", "P001"]
+
+
+def test_a_key_that_cannot_be_written_is_one_line_and_nothing_is_written(service, tmp_path, monkeypatch):
+    service.routes["data/participants/room/r1"] = []
+
+    def denied(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("hs_jupyter.pseudonyms.key_file.tempfile.mkstemp", denied)
+    with pytest.raises(InputError, match=r"s-pseudonyms\.csv cannot be written: Permission denied"):
+        download(tmp_path / "s", types="events", pseudonyms=True)
+    assert not (tmp_path / "s").exists()

@@ -249,6 +249,20 @@ def test_a_key_that_cannot_be_the_one_is_said_before_anything_is_written(tmp_pat
     assert not (tmp_path / "a").exists()
 
 
+def test_a_folder_below_folders_that_are_not_there_yet(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "er"
+    hs.download(room="room_pair_01", to=folder, types="chat", pseudonyms=True, progress=False)
+    assert (tmp_path / "deep" / "er-pseudonyms.csv").exists()
+
+
+def test_recordings_that_lost_their_manifest_do_not_mix_with_pseudonyms(tmp_path: Path) -> None:
+    hs.download(room="room_pair_01", to=tmp_path / "a", types="recordings", recordings=True, progress=False)
+    for name in ("manifest.json", "recordings.csv"):
+        (tmp_path / "a" / name).unlink()
+    with pytest.raises(InputError, match="holds recordings of earlier downloads"):
+        hs.download(room="room_pair_01", to=tmp_path / "a", types="chat", pseudonyms=True)
+
+
 def test_two_downloads_into_one_folder_do_not_meet(tmp_path: Path) -> None:
     from hs_jupyter.catalog import data_type
     from hs_jupyter.downloading import Download
