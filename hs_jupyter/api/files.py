@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import requests
 from urllib3.exceptions import HTTPError
 
 from hs_jupyter.api.file_heads import ChangedError, Head, PassingError, Version, is_same, read_head
+from hs_jupyter.api.halt import THREAD_NAME
 from hs_jupyter.api.origins import HOST, is_loopback, origin_of
 from hs_jupyter.api.sessions import Sessions
 from hs_jupyter.api.transport import CONNECT_TIMEOUT_SEC, READ_TIMEOUT_SEC
@@ -66,6 +68,7 @@ class Files:
     """
 
     def __init__(self, base_url: str) -> None:
+        logging.getLogger("urllib3.connectionpool").addFilter(_without_links)
         self._at_home = is_loopback(base_url)
         self._sessions = Sessions(_session)
 
@@ -183,6 +186,13 @@ def _worded(host: str) -> Iterator[None]:
         raise PassingError(f"{host} could not be reached") from None
     except (requests.RequestException, ValueError) as problem:  # the latter: a link that no library can send
         raise NetworkError(f"the file could not be asked for at {host}: {type(problem).__name__}") from None
+
+
+def _without_links(record: logging.LogRecord) -> bool:
+    """Keep links out of a log of requests, where somebody keeps one: a filter of its logger."""
+    if (record.threadName or "").startswith(THREAD_NAME) and isinstance(record.args, tuple):
+        record.args = tuple(one.partition("?")[0] if isinstance(one, str) else one for one in record.args)
+    return True
 
 
 def _session() -> requests.Session:

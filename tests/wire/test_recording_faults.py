@@ -122,10 +122,11 @@ def test_files_come_whole_and_the_storage_host_sees_no_key(servers, tmp_path):
 
 def test_links_stand_nowhere(servers, tmp_path, capfd, caplog):
     service, _ = servers(fault=lambda id_, _: "cut" if id_ == "EG_1" else 404 if id_ == "EG_2" else None)
-    with pytest.MonkeyPatch.context() as patch, caplog.at_level("WARNING"):
+    with pytest.MonkeyPatch.context() as patch, caplog.at_level("DEBUG"):
         patch.setattr("hs_jupyter.recording_files.fetch.Halt", lambda: Instantly([]))
         outcome = fetch(service, tmp_path, [1000.0])
     assert "EG_2" in reasons(outcome)
+    assert "/bucket/" in caplog.text
     told = f"{outcome}{capfd.readouterr()}{caplog.text}".encode() + everything_in(tmp_path)
     assert b"secret" not in told
     assert b"Signature" not in told
