@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.mark.parametrize("name", ["03_who_is_usable.ipynb", "04_shared_experience.ipynb"])
+OFTEN = {"03_who_is_usable.ipynb", "05_from_explorer_to_paper.ipynb"}
+COURSE = [
+    pytest.param(path.name, marks=() if path.name in OFTEN else pytest.mark.thorough)
+    for path in sorted(EXAMPLES.glob("*.ipynb"))
+]
+
+
+@pytest.mark.parametrize("name", COURSE)
 def test_a_solution_is_folded_until_it_is_asked_for(notebook: NotebookPage, demo, screenshots, name):
     stored = nbformat.read(EXAMPLES / name, as_version=4)
     notebook.page.set_viewport_size({"width": 1280, "height": 2000})
