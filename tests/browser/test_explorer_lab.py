@@ -210,8 +210,19 @@ def test_a_saved_notebook_holds_no_records_and_no_secrets(explorer: LabExplorer)
     assert "@" not in re.sub(r"@jupyter-widgets|@lumino", "", json.dumps(_states(explorer.notebook.save())))
 
 
-def test_without_a_kernel_a_picture_and_the_line_are_left(explorer: LabExplorer, watched):
-    explorer.open_room()
+@pytest.fixture
+def opened(notebook: NotebookPage, demo) -> LabExplorer:
+    """An explorer that begins with a room."""
+    cell = "explorer = hs.explore(room='room_pair_01')\nexplorer"
+    notebook.open(notebook.server.notebook("opened.ipynb", SETUP, cell))
+    notebook.run_all()
+    shown = LabExplorer(notebook)
+    shown.ready()
+    return shown
+
+
+def test_without_a_kernel_a_picture_and_the_line_are_left(opened: LabExplorer, watched):
+    explorer = opened
     explorer.root.evaluate("root => { root.dataset.before = 'true'; }")
     # The picture comes a moment after the timeline was drawn; the view is not drawn anew for it.
     explorer.page.wait_for_function(

@@ -67,7 +67,7 @@ def test_it_begins_with_the_scopes(explorer: ExplorerPage):
     expect(explorer.status).to_contain_text("Choose a room")
     expect(root).to_contain_text("DEMO STUDY")
     expect(root).to_contain_text("961 of 970 requests left")
-    assert [one["type"] for one in explorer.kernel("k.sent")] == ["recent", "scopes", "hello", "hello"][:3]
+    assert {one["type"] for one in explorer.kernel("k.sent")} == {"recent", "scopes", "hello"}
 
 
 def test_a_room_shows_its_types_and_its_first_records(room: ExplorerPage):

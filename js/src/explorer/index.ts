@@ -111,14 +111,21 @@ function createApp(model: Model, root: HTMLElement, signal: AbortSignal): App {
         },
         error => troubles.tell(error, 'connection', () => void ask()),
       );
+    // Seen for the first time: only now can be known what stands around it.
+    const seen = new ResizeObserver(() => {
+      seen.disconnect();
+      void ask();
+    });
+    seen.observe(root);
     const idle = computed(() => wire.waiting.value === 0);
     const stop = effect(() => {
       if (idle.value) {
-        const timer = setTimeout(ask, hello.peek() ? BUDGET_REST_MS : 0);
+        const timer = setTimeout(ask, BUDGET_REST_MS);
         return () => clearTimeout(timer);
       }
       return;
     });
+    signal.addEventListener('abort', () => seen.disconnect());
     signal.addEventListener('abort', stop);
   }
 }
