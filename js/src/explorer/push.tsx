@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 import type { PushAnswer } from '../contract';
 import { useApp } from './app';
 import { Alerts } from './parts/alert';
 import { copy } from './parts/copying';
 import { Icon } from './parts/icons';
+import { handCode, takesCode } from './parts/inserting';
 
 /** The name that a first push suggests. */
 const SUGGESTED = 'selected';
@@ -17,6 +18,8 @@ export function PushBar() {
   const [kind, setKind] = useState<'magic' | 'python'>('magic');
   const [taken, setTaken] = useState<PushAnswer | null>(null);
   const [pushing, setPushing] = useState(false);
+  const [inserts, setInserts] = useState(false);
+  const root = useRef<HTMLElement>(null);
 
   const scope = state.opened.value?.scope;
   const selection = state.selection.value;
@@ -24,6 +27,7 @@ export function PushBar() {
   const table = single ? (open?.table ?? null) : null;
   // What a refusal was about is no longer what would be replaced.
   useEffect(() => setTaken(null), [scope, selection, name, table]);
+  useLayoutEffect(() => setInserts(takesCode(root.current)), []);
 
   const push = async (yes = false) => {
     if (!scope || pushing) {
@@ -43,21 +47,32 @@ export function PushBar() {
       setPushing(false);
     }
   };
-  const copyCode = async () => {
+  /** Take the code to somewhere, and say where it is. */
+  const withCode = async (take: (code: Promise<string>) => Promise<string>) => {
     if (!scope) {
       return;
     }
     try {
       const question = { scope, selection, kind, table, name: name.trim() };
-      await copy(wire.ask('code', question).then(({ result }) => result.text));
-      said.value = `The code is copied: paste it in a cell.`;
+      said.value = await take(wire.ask('code', question).then(({ result }) => result.text));
     } catch (error) {
-      troubles.tell(error, 'push', () => void copyCode());
+      troubles.tell(error, 'push', () => void withCode(take));
     }
+  };
+  const copyCode = async (code: Promise<string>) => {
+    await copy(code);
+    return 'The code is copied: paste it in a cell.';
+  };
+  const insertCode = async (code: Promise<string>) => {
+    const text = await code;
+    if (!root.current || !handCode(root.current, text)) {
+      throw new Error('no notebook took the code');
+    }
+    return 'The code stands in the notebook: run it there.';
   };
 
   return (
-    <section class="hs-Push" aria-label="Push">
+    <section class="hs-Push" aria-label="Push" ref={root}>
       <form
         class="hs-Bar"
         onSubmit={event => {
@@ -107,7 +122,23 @@ export function PushBar() {
             <option value="magic">%hs</option>
             <option value="python">Python</option>
           </select>
-          <button type="button" class="hs-Button" disabled={!scope} onClick={() => void copyCode()}>
+          {inserts && (
+            <button
+              type="button"
+              class="hs-Button"
+              disabled={!scope}
+              onClick={() => void withCode(insertCode)}
+            >
+              <Icon name="insert" />
+              Insert code
+            </button>
+          )}
+          <button
+            type="button"
+            class="hs-Button"
+            disabled={!scope}
+            onClick={() => void withCode(copyCode)}
+          >
             <Icon name="copy" />
             Copy code
           </button>

@@ -14,6 +14,7 @@ const PATHS = {
   person: 'M8 8a2.7 2.7 0 1 0 0-5.4A2.7 2.7 0 0 0 8 8Zm-5 5.5c.4-2.6 2.4-3.8 5-3.8s4.6 1.2 5 3.8',
   columns: 'M2.5 3h11v10h-11zM6.2 3v10M9.8 3v10',
   copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
+  insert: 'M2.5 2.5h11v4h-11zM8 8.5v5m-2.5-2.5h5',
   play: 'M5 3.2v9.6L12.5 8Z',
   check: 'm3 8.5 3.2 3.2L13 4.5',
   warning: 'M8 2.5 14 13.5H2Zm0 4v3m0 1.8v.2',
