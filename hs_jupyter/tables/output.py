@@ -77,24 +77,30 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 
     Columns are freed as they are converted, where the caller gives the table away.
     """
+    import pandas as pd
+
     facts = facts_of(table).plain() if KEY in (table.schema.metadata or {}) else None
     large = table.nbytes > _WORTHWHILE_BYTES
     table = _visible(table)
-    json = {field.name: table[field.name] for field in table.schema if is_json(field)}
+    names, index = table.column_names, pd.RangeIndex(table.num_rows)
+    json = {field.name: table[field.name].chunks for field in table.schema if is_json(field)}
     empty = [field.name for field in table.schema if pa.types.is_null(field.type)]
-    table = pa.table([_owned(column) for column in table.columns], names=table.column_names)
+    plain = {name: _owned(table[name]) for name in names if name not in json}
+    table = pa.table(plain)
+    plain.clear()
+    if large:
+        give_back()
     with lean():
-        if large:
-            give_back()
-        frame: pd.DataFrame = table.to_pandas(split_blocks=True, self_destruct=True)
+        columns = dict(table.to_pandas(split_blocks=True, self_destruct=True).items())
         del table
         if large:
             give_back()
         while json:
-            name, column = json.popitem()
-            frame[name] = _as_objects(_decoded(column), frame)
+            name, texts = json.popitem()
+            columns[name] = _as_objects(_decoded(texts), index)
     for name in empty:
-        frame[name] = frame[name].astype(object)
+        columns[name] = columns[name].astype(object)
+    frame = pd.DataFrame({name: columns[name] for name in names}, index, copy=False)
     if facts is not None:
         frame.attrs["hs"] = facts
     return frame
@@ -103,7 +109,9 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
 def to_records(table: pa.Table) -> list[dict[str, Any]]:
     """Return one dict per row: values typed as in the table, absent keys absent, nulls None."""
     columns = {
-        field.name: list(_decoded(table[field.name])) if is_json(field) else table[field.name].to_pylist()
+        field.name: list(_decoded(table[field.name].chunks))
+        if is_json(field)
+        else table[field.name].to_pylist()
         for field in table.schema
         if field.name != NULLS
     }
@@ -132,17 +140,24 @@ def _owned(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return pa.chunked_array([*column.chunks, column.chunk(0).slice(0, 0)])
 
 
-def _decoded(column: pa.ChunkedArray) -> Iterator[Any]:
-    """Yield the values of JSON texts, each row an object of its own: a user may change it."""
-    for start in range(0, len(column), _DECODED_AT_ONCE):  # all texts at once would be held beside all values
-        piece = column.slice(start, _DECODED_AT_ONCE)
-        if piece.null_count == len(piece):
-            yield from repeat(None, len(piece))
-            continue
-        coded = piece.combine_chunks().dictionary_encode()
-        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-        fresh = [_copies(text) for text in coded.dictionary.to_pylist()]
-        yield from (None if at is None else fresh[at]() for at in coded.indices.to_pylist())
+def _decoded(texts: list[pa.Array]) -> Iterator[Any]:
+    """Yield the values of JSON texts, each row an object of its own: a user may change it.
+
+    The list is emptied: texts are freed as they are decoded.
+    """
+    texts.reverse()
+    while texts:
+        chunk = texts.pop()
+        for start in range(
+            0, len(chunk), _DECODED_AT_ONCE
+        ):  # all texts at once would be held beside all values
+            piece = chunk.slice(start, _DECODED_AT_ONCE)
+            if piece.null_count == len(piece):
+                yield from repeat(None, len(piece))
+                continue
+            coded = piece.dictionary_encode()
+            fresh = [_copies(text) for text in coded.dictionary.to_pylist()]
+            yield from (None if at is None else fresh[at]() for at in coded.indices.to_pylist())
 
 
 def _copies(text: str) -> Callable[[], Any]:
@@ -154,9 +169,9 @@ def _copies(text: str) -> Callable[[], Any]:
     return partial(orjson.loads, text) if any(isinstance(one, dict | list) for one in inner) else value.copy
 
 
-def _as_objects(values: Iterator[Any], frame: pd.DataFrame) -> pd.Series[Any]:
+def _as_objects(values: Iterator[Any], index: pd.RangeIndex) -> pd.Series[Any]:
     """Make a column of Python objects; numpy would take lists apart if it got them at once."""
     import numpy as np
     import pandas as pd
 
-    return pd.Series(np.fromiter(values, object, len(frame)), index=frame.index, dtype=object)
+    return pd.Series(np.fromiter(values, object, len(index)), index=index, dtype=object)
