@@ -133,5 +133,5 @@ class Holding:
 
     def _sentence(self, problem: PartError) -> str:
         whose = problem.source.manifest.scope
-        gone = isinstance(problem.problem, FileNotFoundError)
-        return f"{self.type.table} of {whose} in the store {'are gone' if gone else 'are damaged'}: {problem.path}"
+        what = "gone" if isinstance(problem.problem, FileNotFoundError) else "damaged"
+        return f"{self.type.table} of {whose} in the store are {what}, and to be fetched again: {problem.path}"
