@@ -18,6 +18,7 @@ Identities = np.ndarray[tuple[int], np.dtype[np.void]]
 IDENTITY = np.dtype([("high", "<u8"), ("low", "<u4")])
 """96 bits of a hash: among five million records two different ones agree with a chance of 1 to 10**16."""
 
+_BYTES = IDENTITY.itemsize
 _ID_TYPES = (str, int)
 _LARGEST_LEVEL = 2**19
 """Levels are merged up to here: a merge needs room for what it merges, once more."""
@@ -39,7 +40,7 @@ def identities(
         The columns of the ID, a value for every record.
     """
     if len(keys) == 1 and set(map(type, keys[0])) == {str} and all(keys[0]):
-        return _hashed([_digest(one.encode("utf-8", "surrogatepass")) for one in keys[0]])
+        return _hashed([blake2b(one.encode(), digest_size=_BYTES).digest() for one in keys[0]])
     parts = zip(*keys, strict=True) if keys else ((),) * len(records)
     return _hashed(_of_record(key, record, data_type) for key, record in zip(parts, records, strict=True))
 
@@ -48,12 +49,12 @@ def _of_record(key: tuple[Any, ...], record: dict[str, Any], data_type: DataType
     if key and all(one and isinstance(one, _ID_TYPES) for one in key):
         return _digest(orjson.dumps(key), b"key")
     if not data_type.paged:
-        return os.urandom(IDENTITY.itemsize)
+        return os.urandom(_BYTES)
     return _digest(orjson.dumps(record, option=orjson.OPT_SORT_KEYS), b"record")
 
 
-def _digest(content: bytes, kind: bytes = b"") -> bytes:
-    return blake2b(content, digest_size=IDENTITY.itemsize, person=kind).digest()
+def _digest(content: bytes, kind: bytes) -> bytes:
+    return blake2b(content, digest_size=_BYTES, person=kind).digest()
 
 
 def _hashed(digests: Iterable[bytes]) -> Identities:
@@ -75,10 +76,13 @@ class Seen:
 
     def fresh(self, page: Identities) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
         """Tell which records of a page are new, and remember them; of equal ones the first is new."""
-        order = np.lexsort((page["low"], page["high"]))  # stable: the first of equal ones stays first
-        high, low = page["high"][order], page["low"][order]
+        order = np.argsort(page["high"], kind="stable")  # the first of equal ones stays first
         new = np.ones(len(page), bool)
-        new[1:] = (high[1:] != high[:-1]) | (low[1:] != low[:-1])
+        if (page["high"][order[1:]] == page["high"][order[:-1]]).any():
+            order = np.lexsort((page["low"], page["high"]))
+            ordered = page[order]
+            new[1:] = ordered[1:] != ordered[:-1]
+        high, low = page["high"][order], page["low"][order]
         for level in self._levels:
             new &= ~_within(high, low, *level)
         if new.any():
