@@ -6,6 +6,7 @@ import getpass
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from hs_jupyter.api.connection import Connection, Session
@@ -35,6 +36,7 @@ class _Current:
 
 
 _CURRENT = _Current()
+_MAKING = Lock()
 
 
 def current_study() -> Study:
@@ -43,11 +45,14 @@ def current_study() -> Study:
     from hs_jupyter.api.transport import Transport
 
     now = _SESSION.connection()
-    if _CURRENT.study is None or _CURRENT.connection != now:
-        space = usable_space(now, lambda sentence: say(sentence, alarm=True))
-        service = None if now.folder is not None else Transport(now)
-        _CURRENT.study, _CURRENT.connection = Study(service, policy_of(now), space), now
-    return _CURRENT.study
+    with _MAKING:  # cells and the explorer's threads ask at once
+        study = _CURRENT.study
+        if study is None or _CURRENT.connection != now:
+            space = usable_space(now, lambda sentence: say(sentence, alarm=True))
+            service = None if now.folder is not None else Transport(now)
+            study = Study(service, policy_of(now), space)
+            _CURRENT.study, _CURRENT.connection = study, now
+        return study
 
 
 def say(sentence: str, *, alarm: bool = False) -> None:
