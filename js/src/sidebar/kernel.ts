@@ -1,4 +1,5 @@
 import { type Kernel, KernelMessage } from '@jupyterlab/services';
+import { UUID } from '@lumino/coreutils';
 
 /** Begins the IDs of the panel's own messages, in every window, so that none takes them for a cell's. */
 const MARK = 'hs-panel-';
@@ -32,7 +33,7 @@ export async function evaluate(
     const request = KernelMessage.createMessage<KernelMessage.IExecuteRequestMsg>({
       msgType: 'execute_request',
       channel: 'shell',
-      msgId: `${MARK}${crypto.randomUUID()}`,
+      msgId: `${MARK}${UUID.uuid4()}`,
       session: kernel.clientId,
       username: kernel.username,
       subshellId: subshell,

@@ -4,7 +4,8 @@ import '../../style/panel.css';
 import { SessionContextDialogs } from '@jupyterlab/apputils';
 import { Panel, Widget } from '@lumino/widgets';
 
-import { complete, insert, sourcesOf } from './cells';
+import { insert, sourcesOf } from './cells';
+import { complete } from './code';
 import { Head } from './head';
 import { Link, type State } from './link';
 import { type Action, drawNotice, INSTALL, noticeOf, type Shown } from './notices';
