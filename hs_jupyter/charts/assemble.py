@@ -15,6 +15,7 @@ from hs_jupyter.charts.columns import shown
 from hs_jupyter.charts.legend import NAME as LEGEND
 from hs_jupyter.charts.legend import hint, legend
 from hs_jupyter.charts.linking import selections
+from hs_jupyter.charts.params import CHOSEN_PEOPLE
 from hs_jupyter.charts.row import cells_name
 
 if TYPE_CHECKING:
@@ -98,9 +99,13 @@ def assemble_live(axis: Axis, rows: Sequence[Row]) -> alt.VConcatChart:
     """Put rows under each other for a view that sets their window, and draws all that moves by itself.
 
     Title, legend and notes stand around it. Parameters: ``window_start_sec`` and ``window_end_sec``,
-    ``ticks_sec`` (a list) and ``tick_step_sec``, ``label_width_px`` left of every plot.
+    ``ticks_sec`` (a list) and ``tick_step_sec``, ``label_width_px`` left of every plot,
+    ``chosen_participants`` (a list, null is everyone).
     """
-    moved = {START: axis.start_sec, END: axis.end_sec, TICKS: [], TICK_STEP: 1, LABELS: style.LABEL_WIDTH}
+    moved: dict[str, Any] = {
+        START: axis.start_sec, END: axis.end_sec, TICKS: [], TICK_STEP: 1, LABELS: style.LABEL_WIDTH,
+        CHOSEN_PEOPLE: None,
+    }  # fmt: skip
     return alt.VConcatChart(
         vconcat=_charts(axis, rows) or [_nothing(axis)],
         params=[alt.VariableParameter(name=name, value=value) for name, value in moved.items()],

@@ -20,8 +20,11 @@ MARKED = BRUSH & WHO
 """What is brushed and belongs to the participants chosen; everything, while nothing is."""
 
 
-def emphasis(axis: Axis) -> Any:
+CHOSEN_PEOPLE = "chosen_participants"
+"""The parameter of a live chart that names the participants selected; null is everyone."""
+
+
+def emphasis(axis: Axis, strong: float = style.STRONG) -> Any:
     """Return the opacity of a mark: strong where it is marked, else faint."""
-    if axis.live:
-        return alt.value(style.STRONG)
-    return alt.condition(MARKED, alt.value(style.STRONG), alt.value(style.FAINT))
+    live = f"!isArray({CHOSEN_PEOPLE}) || indexof({CHOSEN_PEOPLE}, datum.participant) >= 0"
+    return alt.condition(live if axis.live else MARKED, alt.value(strong), alt.value(style.FAINT))

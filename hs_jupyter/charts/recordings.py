@@ -132,7 +132,7 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
             x=on.x(), y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         bars = (
-            [full.encode(opacity=alt.value(0.8))]
+            [full.encode(opacity=emphasis(on, 0.8))]
             if on.live
             else [full.encode(opacity=alt.value(style.FAINT)), strong]
         )

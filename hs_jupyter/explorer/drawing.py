@@ -223,7 +223,7 @@ def draw_timeline(
     shown = prepared.showing(hidden or Hidden())
     rows = prepared.rows(shown.sources, axis)
     if not shown.spec_id:
-        drawn = assemble_live(prepared.axis(None, style.WIDTH, live=True), rows).to_dict()
+        drawn = assemble_live(prepared.axis(None, style.WIDTH, live=True), rows).to_dict(validate=False)
         text = json.dumps(drawn, sort_keys=True)
         shown.spec, shown.spec_id = drawn, hashlib.sha256(text.encode()).hexdigest()[:32]
     datasets: dict[str, pa.Table] = {}

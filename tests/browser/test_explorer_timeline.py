@@ -575,3 +575,15 @@ def test_it_goes_without_a_trace(show):
         one.page.evaluate("() => new Promise(done => requestAnimationFrame(() => done(desk.sent.length)))")
         == sent
     )
+
+
+def test_who_is_not_selected_is_drawn_faintly(show):
+    one = show()
+    before = one.looks()
+    one.page.evaluate("() => timeline.now.state.select({participants: ['p_01_a']})")
+    one.ready()
+    after = one.looks()
+    assert all(look != old for look, old in zip(after, before, strict=True))
+    one.page.evaluate("() => timeline.now.state.select({participants: null})")
+    one.ready()
+    assert one.looks() == before

@@ -47,6 +47,7 @@ export class Painter {
         timeline.frame.value;
         timeline.window.value;
         timeline.measures.value;
+        timeline.chosen.value;
         this.paint(true);
       }),
       effect(() => {
@@ -129,7 +130,7 @@ export class Painter {
       this.painted = null;
     }
     this.give(frame);
-    picture.look(timeline.window.peek(), timeline.measures.peek());
+    picture.look(timeline.window.peek(), timeline.chosen.peek(), timeline.measures.peek());
     const lines = frame.rows.flatMap(row => row.lines);
     const samples = lines.reduce((sum, line) => sum + samplesIn(line, timeline.window.peek()), 0);
     this.isThicket = samples > THICKET;
@@ -184,7 +185,7 @@ export class Painter {
       return all.filter(([, [from, to]]) => from < to);
     };
     return shapeOf(
-      () => this.isThicket,
+      () => ({ isThicket: this.isThicket, isFaint: this.isFaint(name, at) }),
       (pen, stage) => {
         const seen = spanOf(stage);
         const x = (sec: number) => shareOf(sec, seen) * stage.width_px;
@@ -194,6 +195,13 @@ export class Painter {
         }
       },
     );
+  }
+
+  /** Whether a line is of a participant who is not selected. */
+  private isFaint(row: string, at: number): boolean {
+    const chosen = this.timeline.chosen.peek();
+    const line = this.rows.get(row)?.lines[at];
+    return chosen !== null && line !== undefined && !chosen.includes(line.participant);
   }
 
   private over(): void {

@@ -69,15 +69,16 @@ export class Picture {
     this.view?.data(name, values as object[]);
   }
 
-  /** Set what is seen. */
-  look(window: Span, measures: Measures): void {
+  /** Set what is seen, and whose marks are strong; null: everybody's. */
+  look(window: Span, chosen: readonly string[] | null, measures: Measures): void {
     const { width, labels, values } = measures;
     const step = tickStep(length(window), Math.max(2, Math.floor(width / TICK_PX)));
     this.view
       ?.signal('window_start_sec', window[0])
       .signal('window_end_sec', window[1])
       .signal('ticks_sec', ticks(window, step))
-      .signal('tick_step_sec', step);
+      .signal('tick_step_sec', step)
+      .signal('chosen_participants', chosen);
     if (measures !== this.measured) {
       this.measured = measures; // Vega makes its canvas anew, though nothing changed
       this.view

@@ -67,6 +67,8 @@ export class Timeline {
   readonly selection: ReadonlySignal<Span | null> = computed(
     () => this.marking.value ?? this.tools.state.selection.value.window,
   );
+  /** The participants selected; null is everyone. */
+  readonly chosen = steady(() => this.tools.state.selection.value.participants);
   readonly cursor: Signal<number | null> = value(null);
   /** Window and selection, while no gesture moves them. */
   readonly rested: ReadonlySignal<{ readonly place: Span; readonly selection: Span | null }> =
@@ -291,7 +293,8 @@ export class Timeline {
     if (signal.aborted) {
       return;
     }
-    const { state } = this.tools;
+    const { state, troubles } = this.tools;
+    troubles.clear('timeline');
     batch(() => {
       this.frame.value = nextFrame(this.frame.peek(), question.scope, result, tables);
       state.drawn.value = {

@@ -35,13 +35,13 @@ export interface Shape {
 /**
  * A shape that strokes with a function; its bounds are those of its row.
  *
- * @param isThicket - whether so much is drawn that the thinnest lines show most
+ * @param lookOf - how it looks just now
  */
-export function shapeOf(isThicket: () => boolean, trace: (pen: Pen, stage: Stage) => void): Shape {
+export function shapeOf(lookOf: () => Look, trace: (pen: Pen, stage: Stage) => void): Shape {
   return {
     context: context => stage => {
       if ('stroke' in context) {
-        stroke(context, stage, isThicket(), pen => trace(pen, stage));
+        stroke(context, stage, lookOf(), pen => trace(pen, stage));
         context.beginPath(); // Vega strokes what is left
         return;
       }
@@ -62,11 +62,11 @@ const PART = 16;
 function stroke(
   canvas: CanvasRenderingContext2D,
   { stroke: color, strokeWidth, opacity }: Stage,
-  isThicket: boolean,
+  { isThicket, isFaint }: Look,
   trace: (pen: Pen) => void,
 ): void {
   canvas.save();
-  canvas.globalAlpha *= opacity;
+  canvas.globalAlpha *= opacity * (isFaint ? FAINT : 1);
   canvas.strokeStyle = color;
   canvas.beginPath();
   if (isThicket || opacity < CROWD) {
@@ -92,6 +92,16 @@ function stroke(
   canvas.stroke();
   canvas.restore();
 }
+
+/** How a line looks beside what Vega says. */
+export interface Look {
+  /** So much is drawn that the thinnest lines show most. */
+  readonly isThicket: boolean;
+  /** It is of somebody who is not selected. */
+  readonly isFaint: boolean;
+}
+
+const FAINT = 0.25;
 
 /** The seconds that a stage shows. */
 export const spanOf = ({ start_sec, end_sec }: Stage): Span => [start_sec, end_sec];

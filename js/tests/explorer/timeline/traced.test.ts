@@ -11,6 +11,8 @@ import {
 } from '../../../src/explorer/timeline/traced';
 import { INTERPRETED } from '../../../src/vega/runtime';
 
+const PLAIN = { isThicket: false, isFaint: false };
+
 const param = (expr: string) => ({ expr });
 const CHART = {
   params: [
@@ -49,7 +51,7 @@ test('a shape is told what is seen, and how to stroke it', async () => {
   const vega = traced(compile(CHART).spec, new Set(['ratings_1', 'other']));
   const view = new View(parse(vega, {}, { ast: true }), { ...INTERPRETED, renderer: 'none' });
   const shape = shapeOf(
-    () => false,
+    () => PLAIN,
     () => undefined,
   );
   view.data('ratings_1', [{ participant: 'a', shape }] satisfies Traced[]);
@@ -102,7 +104,7 @@ test('a long path is stroked in parts that hang together, a thicket at once', ()
   };
   const run = (isThicket: boolean) => {
     const { told, context } = canvas();
-    shapeOf(() => isThicket, path).context(context)(STAGE);
+    shapeOf(() => ({ ...PLAIN, isThicket }), path).context(context)(STAGE);
     return told;
   };
   const parts = run(false);
@@ -123,7 +125,7 @@ test('what measures a shape gets the box of its row', () => {
   const { told, context } = canvas();
   const { stroke: _, ...bounds } = context as unknown as Record<string, unknown>;
   shapeOf(
-    () => false,
+    () => PLAIN,
     () => {
       throw new Error('traced for nothing');
     },
