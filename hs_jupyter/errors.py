@@ -107,7 +107,9 @@ class PauseError(RateLimitError):
 
     def __init__(self, reason: str, until: datetime, seconds: float, kept: str = "") -> None:
         ready = f"; {kept}" if kept else ""
-        super().__init__(f"{reason} until {until:%Y-%m-%d %H:%M:%S}{ready}; ask again then, or --wait", status=429)
+        super().__init__(
+            f"{reason} until {until:%Y-%m-%d %H:%M:%S}{ready}; ask again then, or --wait", status=429
+        )
         self.reason = reason
         self.until = until
         self.retry_after_sec = seconds

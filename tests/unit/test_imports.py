@@ -65,6 +65,8 @@ MAY_IMPORT = {
     "chart_files": f"{BASE} drawable",
     "renderer": f"{BASE} chart_files",
     "demo_study": f"{BASE} catalog",
+    "workshop": f"{BASE} demo_study",
+    "command": f"{BASE} demo_study workshop",
     "explorer": f"{FACADE} recording_files timeline charts chart_files",
     "functions": f"{FACADE} downloading recording_files explorer timeline charts chart_files renderer demo_study",
     "magics": f"{WORDS} functions progress",
