@@ -134,4 +134,6 @@ class Holding:
     def _sentence(self, problem: PartError) -> str:
         whose = problem.source.manifest.scope
         what = "gone" if isinstance(problem.problem, FileNotFoundError) else "damaged"
-        return f"{self.type.table} of {whose} in the store are {what}, and to be fetched again: {problem.path}"
+        return (
+            f"{self.type.table} of {whose} in the store are {what}, and to be fetched again: {problem.path}"
+        )
