@@ -12,7 +12,7 @@ export class Drawer extends Panel {
     this.id = 'hs-jupyter-drawer';
     this.addClass('hs-Drawer');
     this.title.icon = icon;
-    this.title.caption = 'HyperStudy explorer';
+    this.title.caption = 'HyperStudy Explorer';
     this.node.setAttribute('role', 'region');
     this.node.setAttribute('aria-label', 'HyperStudy panel');
   }

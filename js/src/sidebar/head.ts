@@ -61,14 +61,13 @@ export class Head extends Widget {
   }
 
   private tell(): void {
-    this.link.hidden = !this.place;
-    if (this.place) {
-      const { widget, session } = this.place;
-      const status = session.kernelDisplayStatus;
-      this.name.textContent = widget.title.label;
-      this.kernel.textContent = session.session?.kernel ? session.kernelDisplayName : 'no kernel';
-      this.node.dataset.kernel = status;
-      this.link.title = `${session.path}: kernel ${status}. Press to go there.`;
-    }
+    const { widget, session } = this.place ?? {};
+    const status = session?.kernelDisplayStatus ?? '';
+    const kernel = session?.session?.kernel ? session.kernelDisplayName : 'no kernel';
+    this.name.textContent = widget?.title.label ?? 'HyperStudy';
+    this.kernel.textContent = session ? kernel : '';
+    this.node.dataset.kernel = status;
+    this.link.disabled = !session;
+    this.link.title = session ? `${session.path}: kernel ${status}. Press to go there.` : '';
   }
 }

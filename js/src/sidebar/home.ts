@@ -5,6 +5,7 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import type { Drawer } from './drawer';
+import { pythonOf } from './first';
 import { Mover } from './moving';
 import { ExplorerPanel } from './panel';
 import { Places } from './places';
@@ -34,10 +35,16 @@ export async function makeHome(drawer: Drawer, house: House): Promise<Home> {
   });
   const places = new Places(app.shell, notebooks, consoles);
   const mover = labShell && new Mover(labShell, drawer, () => panel);
+  const run = (command: string, args?: Record<string, string>) =>
+    void app.commands.execute(command, args);
   const panel: ExplorerPanel = new ExplorerPanel(
     {
       show: ({ widget }) => app.shell.activateById(widget.id),
-      run: (command, args) => void app.commands.execute(command, args),
+      run,
+      newNotebook: () => {
+        const { specs } = app.serviceManager.kernelspecs;
+        run('notebook:create-new', { kernelName: pythonOf(specs).name });
+      },
       settings: () => JSON.stringify(settings ? connectionOf(settings.composite) : {}),
       move: mover && (() => mover.move()),
     },

@@ -17,7 +17,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 
 import { Drawer } from './drawer';
 import type { Home } from './home';
-import { icon } from './icons';
+import { cardUrl, icon } from './icons';
 import type { Action } from './notices';
 
 const ID = 'hs-jupyter:panel';
@@ -88,7 +88,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       }
       return opened;
     });
-    launcher?.add({ command: demo, category: 'Notebook', rank: RANK });
+    launcher?.add({ command: demo, category: 'Notebook', rank: RANK, kernelIconUrl: cardUrl });
   },
 };
 

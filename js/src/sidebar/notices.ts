@@ -117,7 +117,7 @@ export function noticeOf(state: Shown, where: 'notebook' | 'console' = 'notebook
 }
 
 const WAITING = {
-  kernel: 'The kernel is starting …',
+  kernel: 'Waiting for the kernel …',
   restart: 'The kernel is restarting …',
   answer: 'Opening the explorer …',
   cell: 'The kernel is busy with a cell; the explorer opens as soon as it is free.',

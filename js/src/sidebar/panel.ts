@@ -17,6 +17,8 @@ export interface Application {
   /** Bring a notebook or console to the front. */
   show(place: Place): void;
   run(command: string, args?: Record<string, string>): void;
+  /** Open a new notebook with a Python kernel. */
+  newNotebook(): void;
   /** The user's settings, as JSON for `hs_jupyter.panel`. */
   settings(): string;
   /** Move the panel into the main area or back; null where it has one place only. */
@@ -62,7 +64,7 @@ export class ExplorerPanel extends Panel {
     const { at: place, link } = this;
     const state = link?.state;
     const deeds: Record<Action, () => unknown> = {
-      'new notebook': () => this.app.run('notebook:create-new'),
+      'new notebook': () => this.app.newNotebook(),
       'demo notebook': () => this.app.run('hs-jupyter:demo-notebook'),
       settings: () => this.app.run('settingeditor:open', { query: 'HyperStudy' }),
       again: () => link?.look(state?.kind === 'shown'),
