@@ -16,7 +16,7 @@ from hs_jupyter.api.envelope import Page, read_object, read_page
 from hs_jupyter.api.halt import Crew, Halt
 from hs_jupyter.api.pages import LARGE_PAGE, PAGE_SIZE, Request, fetch_pages
 from hs_jupyter.api.transport import data_path
-from hs_jupyter.errors import BadRequestError, PauseError, PlanError
+from hs_jupyter.errors import BadRequestError, PauseError, PlanError, StoreError
 from hs_jupyter.gathering import MAY_BE_INCOMPLETE, Gathering
 from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import kept_rows
@@ -130,7 +130,8 @@ class Fetcher:
             Keeps what came: a fetch of the same goes on where an earlier one was interrupted, if nothing
             changed since. Whoever gave it discards it in the end.
         keep_only
-            Rows are kept in the journal alone, all of them; the table that is returned has none.
+            Rows are kept in the journal alone, all of them; the table that is returned has none. A type
+            that comes in one page is held all the same.
 
         Raises
         ------
@@ -141,9 +142,14 @@ class Fetcher:
         ApiError, NetworkError, CredentialsError
             As the service answers.
         StoreError
-            If rows are kept in the journal alone, and it cannot be written.
+            If rows are kept in the journal alone, and it cannot be written or another process uses it.
         """
         kind, asked = source.data_type, _Asked(source, query, most)
+        keep_only = keep_only and kind.paged
+        if keep_only and (journal is None or journal.busy):
+            raise StoreError(
+                f"{kind.name} of {source.scope}: another notebook is fetching the same; ask again then"
+            )
         trail = Trail(journal if kind.paged else None, self._policy.clock, needed=keep_only)
         with lean():
             while True:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hs_jupyter import trail as trails
-from hs_jupyter.errors import BadRequestError, PlanError, StoreFullError
+from hs_jupyter.errors import BadRequestError, PlanError, StoreError, StoreFullError
 from hs_jupyter.fetching import Fetcher, watched
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
@@ -202,6 +202,22 @@ def test_a_journal_that_another_process_fills_is_left_alone():
     journal.busy = True
     fetched = Fetcher(FakeService({EVENTS: ROWS}, cap=10)).fetch(query, query, journal=journal)
     assert (fetched.table.num_rows, fetched.facts.warnings[1:], journal.tried) == (60, (), 0)
+
+
+@pytest.mark.parametrize("journal", [None, Full(9)])
+def test_rows_that_can_be_kept_nowhere_are_not_fetched(journal):
+    query, service = make_query("events", ROOM), FakeService({EVENTS: ROWS})
+    if journal:
+        journal.busy = True
+    with pytest.raises(StoreError, match="events of room r1: another notebook is fetching the same"):
+        Fetcher(service).fetch(query, query, journal=journal, keep_only=True)
+    assert service.asked == []
+
+
+def test_a_type_of_one_page_is_held_all_the_same():
+    query = make_query("variables", ROOM)
+    service = FakeService({"data/variables/room/r1": [{"variable": "a", "value": 1}]})
+    assert Fetcher(service).fetch(query, query, journal=Full(0), keep_only=True).table.num_rows == 1
 
 
 def test_rows_may_be_kept_and_not_held(tmp_path):
