@@ -51,6 +51,8 @@ class Part:
         Its rows' time column, in whole microseconds since 1970.
     onset
         Their ``onset_sec``, in seconds.
+    repeated
+        Texts that come again and again, and so are numbered in the file.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Part:
     blocks: tuple[int, ...]
     time: Reach
     onset: Reach
+    repeated: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not _PART_NAME.fullmatch(self.name) or len(self.blocks) != -(-self.bytes // BLOCK_BYTES):
@@ -184,7 +187,8 @@ def _manifest(plain: dict[str, Any]) -> Manifest:
 
 def _part(plain: dict[str, Any]) -> Part:
     reach = {name: Reach(**plain[name]) for name in ("time", "onset")}
-    return Part(**{**plain, **reach, "blocks": tuple(plain["blocks"])})
+    listed = {name: tuple(plain[name]) for name in ("blocks", "repeated")}
+    return Part(**{**plain, **reach, **listed})
 
 
 def _instant(text: str) -> datetime:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from hs_jupyter.storage.schemas import settled
 from hs_jupyter.tables.order import sort_table
 
 if TYPE_CHECKING:
@@ -44,18 +45,18 @@ def in_order(tables: Sequence[pa.Table], data_type: DataType) -> pa.Table:
     Parameters
     ----------
     tables
-        At least one, each with rows. Of several, each has the time; those that overlap, or lack times,
-        have the columns that settle ties: the type's key and the room.
+        At least one, each with rows; texts may be numbered. Of several, each has the time; those that
+        overlap, or lack times, have the columns that settle ties: the type's key and the room.
 
     Returns
     -------
     pyarrow.Table
-        Rows by time, then by key; rows without time come last.
+        Rows by time, then by key; rows without time come last. Texts are texts.
     """
     if len(tables) == 1:
-        return tables[0]
+        return settled(tables[0])
     if not data_type.time:
-        return sort_table(pa.concat_tables(tables), data_type)
+        return sort_table(settled(pa.concat_tables(tables)), data_type)
     timed, untimed = [], []
     for table in tables:
         column = table[data_type.time]
@@ -66,7 +67,7 @@ def in_order(tables: Sequence[pa.Table], data_type: DataType) -> pa.Table:
             untimed.append(table.slice(count))
     pieces = [_merged(group, data_type) for group in _overlapping(timed)]
     if untimed:
-        pieces.append(sort_table(pa.concat_tables(untimed), data_type))
+        pieces.append(sort_table(settled(pa.concat_tables(untimed)), data_type))
     return pa.concat_tables(pieces)
 
 
@@ -86,14 +87,14 @@ def _overlapping(runs: Sequence[_Run]) -> Iterator[list[_Run]]:
 
 def _merged(runs: Sequence[_Run], data_type: DataType) -> pa.Table:
     if len(runs) == 1:
-        return runs[0].table
-    table = pa.concat_tables([run.table for run in runs])
+        return settled(runs[0].table)
+    table = pa.concat_tables([run.table for run in runs]).unify_dictionaries()
     times = np.concatenate([run.times for run in runs])
     of_run = np.repeat(np.arange(len(runs)), [len(run.times) for run in runs])
     order = np.argsort(times, kind="stable")  # quick on runs that are sorted
     _settle_ties(order, times, of_run, table, data_type)
     return pa.concat_tables(
-        [table.take(pa.array(order[at : at + _AT_ONCE])) for at in range(0, len(order), _AT_ONCE)]
+        [settled(table.take(pa.array(order[at : at + _AT_ONCE]))) for at in range(0, len(order), _AT_ONCE)]
     )
 
 
@@ -107,7 +108,7 @@ def _settle_ties(order: Whole, times: Whole, of_run: Whole, table: pa.Table, dat
     places = np.flatnonzero(np.isin(instant, instant[1:][across]))
     tied = pa.array(order[places])
     decide = dict.fromkeys((data_type.time, *data_type.key, "roomId"))
-    rows = table.select([name for name in decide if name in table.column_names]).take(tied)
+    rows = settled(table.select([name for name in decide if name in table.column_names]).take(tied))
     rows = sort_table(rows.append_column(_PLACE, tied), data_type)
     order[places] = rows[_PLACE].to_numpy()
 

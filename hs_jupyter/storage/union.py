@@ -84,25 +84,28 @@ def read_union(
         needed |= {*data_type.key, _ROOM}
     names = [name for name in schema.names if name in needed]
     wide = pa.schema([schema.field(name) for name in names])
+    words = set(columns_of(wide))
+    alike = all(words <= set(source.manifest.columns) for source, _ in parts)
+    coded = _repeated([part for _, part in parts]) & set(names) if alike else set()
 
     def one(pair: tuple[Source, Part]) -> pa.Table:
         source, part = pair
-        there = dict(source.manifest.columns)
-        read = [name for name in names if name in there]
+        read = tuple(column for column in source.manifest.columns if column[0] in needed)
         try:
-            table = settled(read_part(source.folder / part.name, part, data_type, read, wanted))
-            _check(table.schema, tuple((name, there[name]) for name in read))
+            path, there = source.folder / part.name, [name for name, _ in read]
+            table = read_part(path, part, data_type, there, wanted, coded=sorted(coded))
+            _check(table, read)
         except (OSError, ValueError, KeyError) as problem:
             raise PartError(source, part, problem) from problem
-        else:
-            return table
+        return table.select(names) if alike else join_tables([wide.empty_table(), settled(table)])
 
     tables = [table for table in _each(one, parts) if table.num_rows]
-    if not tables:
-        return wide.empty_table().select(chosen)
-    same = all(table.schema.equals(wide, check_metadata=True) for table in tables)
-    fitted = tables if same else [join_tables([wide.empty_table(), table]) for table in tables]
-    return in_order(fitted, data_type).select(chosen)
+    return (in_order(tables, data_type) if tables else wide.empty_table()).select(chosen)
+
+
+def _repeated(parts: Sequence[Part]) -> set[str]:
+    """Name the texts that are numbered in every part."""
+    return set.intersection(*(set(part.repeated) for part in parts)) if parts else set()
 
 
 def _each(
@@ -114,8 +117,8 @@ def _each(
         return list(pool.map(work, parts))
 
 
-def _check(schema: pa.Schema, columns: Columns) -> None:
-    if columns_of(schema) != columns:
+def _check(table: pa.Table, columns: Columns) -> None:
+    if columns_of(settled(table.slice(0, 0)).schema) != columns:
         raise ValueError("its columns are not those of the manifest")
 
 
