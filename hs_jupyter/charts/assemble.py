@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.axis import END, LABELS, START, TICK_STEP, TICKS
 from hs_jupyter.charts.columns import shown
 from hs_jupyter.charts.legend import NAME as LEGEND
 from hs_jupyter.charts.legend import hint, legend
 from hs_jupyter.charts.linking import selections
-from hs_jupyter.charts.params import CHOSEN_PEOPLE
 from hs_jupyter.charts.row import cells_name
 
 if TYPE_CHECKING:
@@ -83,7 +81,7 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
         offset=10,
     )
     if not rows:
-        return alt.VConcatChart(vconcat=[_nothing(axis)], title=head, **_look())
+        return alt.VConcatChart(vconcat=[nothing(axis)], title=head, **_look())
     strip = hint(axis) if axis.many else legend(axis)
     views = [cells_name(position) for position, _ in enumerate(rows, 1)]
     return alt.VConcatChart(
@@ -95,39 +93,14 @@ def assemble(axis: Axis, rows: Sequence[Row], *, title: str, said: Sequence[str]
     )
 
 
-def assemble_live(axis: Axis, rows: Sequence[Row]) -> alt.VConcatChart:
-    """Put rows under each other for a view that sets their window, and draws all that moves by itself.
-
-    Title, legend and notes stand around it. Parameters: ``window_start_sec`` and ``window_end_sec``,
-    ``ticks_sec`` (a list) and ``tick_step_sec``, ``label_width_px`` left of every plot,
-    ``chosen_participants`` (a list, null is everyone).
-    """
-    moved: dict[str, Any] = {
-        START: axis.start_sec, END: axis.end_sec, TICKS: [], TICK_STEP: 1, LABELS: style.LABEL_WIDTH,
-        CHOSEN_PEOPLE: None,
-    }  # fmt: skip
-    return alt.VConcatChart(
-        vconcat=_charts(axis, rows) or [_nothing(axis)],
-        params=[alt.VariableParameter(name=name, value=value) for name, value in moved.items()],
-        **_look(live=True),
-    )
-
-
 def _charts(axis: Axis, rows: Sequence[Row]) -> list[alt.LayerChart]:
     return [
         row.chart(replace(axis, labelled=row is rows[-1]), position) for position, row in enumerate(rows, 1)
     ]
 
 
-def _look(*, live: bool = False) -> dict[str, Any]:
-    config = style.config()
-    if live:
-        # no text for every mark: the view says in words what is drawn; and numbers come without NaN
-        config.mark = alt.MarkConfig(aria=False, invalid=None)
-        config.axisY.minExtent = config.axisY.maxExtent = alt.ExprRef(LABELS)
-        config.axisY.labelLimit = alt.ExprRef(f"{LABELS} - 12")
-        config.title.limit = alt.ExprRef("width")
-    return {"background": "transparent", "config": config, "usermeta": RENDERING}
+def _look() -> dict[str, Any]:
+    return {"background": "transparent", "config": style.config(), "usermeta": RENDERING}
 
 
 def _title(text: str) -> str:
@@ -135,7 +108,8 @@ def _title(text: str) -> str:
     return shown(text) + (" " if text in _OBJECT_NAMES else "")
 
 
-def _nothing(axis: Axis) -> alt.Chart:
+def nothing(axis: Axis) -> alt.Chart:
+    """Say that there is nothing to draw."""
     empty: alt.Chart = (
         alt.Chart(alt.InlineData(values=[{"text": "Nothing to draw"}]), width=axis.width, height=40)
         .mark_text(color=style.INK, align="left", x=0, fontSize=style.FONT)

@@ -153,7 +153,7 @@ class Axis:
     def color(self) -> Any:
         """Return the encoding of a participant's colour, the same in every row."""
         if self.many and self.live:
-            return alt.value(style.CROWD)
+            return alt.ColorValue(style.CROWD)
         if self.many:
             return alt.condition(CHOSEN, alt.value(style.ACCENT), alt.value(style.CROWD))
         return alt.Color(

@@ -52,10 +52,10 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             .mark_rect(fill=style.CROWD)
             .encode(
                 x=on.x(),
-                x2="end_sec:Q",
+                x2=alt.X2("end_sec:Q"),
                 y=alt.Y("count:Q", axis=alt.Axis(title=None, tickCount=2, format="~s")),
-                y2=alt.datum(0),
-                opacity=alt.value(0.6)
+                y2=alt.Y2Datum(0),
+                opacity=alt.OpacityValue(0.6)
                 if on.live
                 else alt.condition(BRUSH, alt.value(0.6), alt.value(style.FAINT)),
             )
@@ -71,7 +71,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             .mark_rect(fill=style.ACCENT)
             .encode(
                 x=on.x(),
-                x2="end_sec:Q",
+                x2=alt.X2("end_sec:Q"),
                 y=lane_y(lanes, on),
                 opacity=depth if on.live else alt.condition(BRUSH, depth, alt.value(0.08)),
             )

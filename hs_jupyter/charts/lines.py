@@ -105,6 +105,8 @@ def _line(axis: Axis, y: alt.Y, **look: float) -> alt.Chart:
     drawn: alt.Chart = (
         alt.Chart()
         .mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)  # type: ignore[arg-type]
-        .encode(x=axis.x(), y=y, color=axis.color(), detail=["participant:N", "segment:N"])
+        .encode(
+            x=axis.x(), y=y, color=axis.color(), detail=[alt.Detail("participant:N"), alt.Detail("segment:N")]
+        )
     )
     return drawn

@@ -38,7 +38,7 @@ def cells(axis: Axis, name: str) -> alt.Chart:
             onset_sec=start, end_sec=f"{start} + {step!r}", cursor_sec=f"{start} + {step / 2!r}"
         )
         .mark_rect(opacity=0, fill=style.INK, cursor="crosshair", aria=False)
-        .encode(x=axis.x(), x2="end_sec:Q")
+        .encode(x=axis.x(), x2=alt.X2("end_sec:Q"))
     )
     return felt
 
@@ -50,7 +50,7 @@ def brushed(axis: Axis) -> alt.Chart:
         .transform_filter("isValid(brush.onset_sec)")
         .transform_calculate(onset_sec="brush.onset_sec[0]", end_sec="brush.onset_sec[1]")
         .mark_rect(fill=style.INK, opacity=0.13, aria=False)
-        .encode(x=axis.x(), x2="end_sec:Q")
+        .encode(x=axis.x(), x2=alt.X2("end_sec:Q"))
     )
     return band
 

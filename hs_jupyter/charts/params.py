@@ -27,4 +27,6 @@ CHOSEN_PEOPLE = "chosen_participants"
 def emphasis(axis: Axis, strong: float = style.STRONG) -> Any:
     """Return the opacity of a mark: strong where it is marked, else faint."""
     live = f"!isArray({CHOSEN_PEOPLE}) || indexof({CHOSEN_PEOPLE}, datum.participant) >= 0"
-    return alt.condition(live if axis.live else MARKED, alt.value(strong), alt.value(style.FAINT))
+    if axis.live:  # typed at once: Altair is slow to find the type of a condition
+        return alt.OpacityValue(style.FAINT, condition={"test": live, "value": strong})
+    return alt.condition(MARKED, alt.value(strong), alt.value(style.FAINT))

@@ -86,21 +86,15 @@ class Row:
     def chart(self, axis: Axis, position: int) -> alt.LayerChart:
         """Return the row as an Altair chart over its named dataset, at a position of the column."""
         below, above = self.layers(axis)
-        if axis.live:
-            layers = [*start_line(axis), *below, *above]
-            for layer in layers:
-                layer.mark.clip = True  # the window is narrower than its data
-        else:
-            felt = cells(axis, cells_name(position))
-            layers = [brushed(axis), *start_line(axis), *below, felt, *above, cursor(axis)]
+        felt = cells(axis, cells_name(position))
         layered = alt.LayerChart(
-            layer=layers,
+            layer=[brushed(axis), *start_line(axis), *below, felt, *above, cursor(axis)],
             data=axis.data(self.name, self.data),
             title=alt.TitleParams(self.title, anchor="start", frame="group"),
             width=axis.width,
             height=self.height,
         )
-        if isinstance(self.data, Lines) and not axis.live:
+        if isinstance(self.data, Lines):
             layered.transform = [alt.FlattenTransform(flatten=["onset_sec", "value"])]
         return layered
 

@@ -77,10 +77,11 @@ def _row(measure: _Measure, series: Sequence[Series], axis: Axis, target: int) -
 
     def layers(on: Axis) -> Layers:
         data = on.data(median, middle)
-        each, whole = ["participant:N", "segment:N"], ["segment:N"]
+        whole = [alt.Detail("segment:N")]
+        each = [alt.Detail("participant:N"), *whole]
         crowd = _line(on, y(), each, color=style.CROWD, strokeWidth=0.8, opacity=0.28)
         quartiles = alt.Chart(data).mark_area(fill=style.ACCENT, opacity=0.22, aria=False)
-        area = quartiles.encode(x=on.x(), y=_named(y(), "low:Q"), y2="high:Q", detail=whole)
+        area = quartiles.encode(x=on.x(), y=_named(y(), "low:Q"), y2=alt.Y2("high:Q"), detail=whole)
         faint = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=1.2, opacity=0.45)
         strong = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=2.2, opacity=1)
         if on.live:
@@ -153,7 +154,9 @@ def _grid_step(axis: Axis) -> float:
     return max(GRID_PIXELS * axis.pixel_sec, MIN_GRID_SEC)
 
 
-def _line(axis: Axis, y: alt.Y, detail: list[str], data: Any = alt.Undefined, **look: Any) -> alt.Chart:
+def _line(
+    axis: Axis, y: alt.Y, detail: list[alt.Detail], data: Any = alt.Undefined, **look: Any
+) -> alt.Chart:
     drawn: alt.Chart = (
         alt.Chart(data)
         .mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)

@@ -16,9 +16,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.assemble import assemble, assemble_live, notes
+from hs_jupyter.charts.assemble import assemble, notes
 from hs_jupyter.charts.axis import LIVE, POINTS_PER_PIXEL, Axis
 from hs_jupyter.charts.events import CATEGORIES
+from hs_jupyter.charts.live import live_spec
 from hs_jupyter.charts.overlay import crowd_note, overlay_lines, overlay_rows, overlay_sources
 from hs_jupyter.charts.sources import read_sources
 from hs_jupyter.charts.timeline_chart import line_axis, timeline_rows
@@ -223,7 +224,7 @@ def draw_timeline(
     shown = prepared.showing(hidden or Hidden())
     rows = prepared.rows(shown.sources, axis)
     if not shown.spec_id:
-        drawn = assemble_live(prepared.axis(None, style.WIDTH, live=True), rows).to_dict(validate=False)
+        drawn = live_spec(prepared.axis(None, style.WIDTH, live=True), rows)
         text = json.dumps(drawn, sort_keys=True)
         shown.spec, shown.spec_id = drawn, hashlib.sha256(text.encode()).hexdigest()[:32]
     datasets: dict[str, pa.Table] = {}
