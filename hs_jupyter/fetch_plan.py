@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hs_jupyter.errors import PlanError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MOST_REQUESTS = 200
+"""Whoever needs more for one question is told how many, and asked."""
+
+_MINUTES_SAID = 90
 
 
 def rooms_to_ask(
@@ -43,3 +50,19 @@ def rooms_to_ask(
     one_by_one = len(missing) + max(0, announced - held) // page_size
     whole = -(-announced // page_size)
     return tuple(missing) if one_by_one < whole else None
+
+
+def too_many(name: str, requests: int, takes_sec: float) -> PlanError:
+    """Return the error that says how many requests a type needs, and how long the service's rate makes them.
+
+    Examples
+    --------
+    >>> print(too_many("events", 971, 3600))
+    events: 971 further requests are needed, some 60 minutes at the rate the service allows; --yes goes ahead
+    """
+    minutes = round(takes_sec / 60)
+    takes = f"{minutes} minutes" if minutes < _MINUTES_SAID else f"{takes_sec / 3600:.2g} hours"
+    rate = f", some {takes} at the rate the service allows" if takes_sec else ""
+    problem = PlanError(f"{name}: {requests:,} further requests are needed{rate}; --yes goes ahead")
+    problem.requests = requests
+    return problem

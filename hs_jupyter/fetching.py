@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from math import inf
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hs_jupyter.api.asking import LONGEST_WAIT_SEC, Asking, Policy, Sends
 from hs_jupyter.api.budget import endpoint_of
@@ -16,7 +14,8 @@ from hs_jupyter.api.envelope import Page, read_object, read_page
 from hs_jupyter.api.halt import Crew, Halt
 from hs_jupyter.api.pages import LARGE_PAGE, PAGE_SIZE, Request, fetch_pages
 from hs_jupyter.api.transport import data_path
-from hs_jupyter.errors import BadRequestError, PauseError, PlanError, StoreError
+from hs_jupyter.errors import BadRequestError, PauseError, StoreError
+from hs_jupyter.fetch_plan import MOST_REQUESTS, too_many
 from hs_jupyter.gathering import MAY_BE_INCOMPLETE, Gathering
 from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import kept_rows
@@ -25,6 +24,7 @@ from hs_jupyter.tables.enough import Enough
 from hs_jupyter.tables.memory import lean
 from hs_jupyter.tables.shapes import records_of
 from hs_jupyter.trail import Start, Trail
+from hs_jupyter.watching import OnProgress, tell, tell_resumed, tell_wait, tell_waiting, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,35 +32,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from hs_jupyter.catalog import DataType
+    from hs_jupyter.journals import Journal
     from hs_jupyter.query import Query
     from hs_jupyter.scope import Scope
     from hs_jupyter.tables.facts import Facts
-    from hs_jupyter.trail import Journal
 
-__all__ = ["MAY_BE_INCOMPLETE", "Fetched", "Fetcher", "OnProgress", "reach", "watched"]
-
-MOST_REQUESTS = 200
-"""Whoever needs more for one question is told how many, and asked."""
-
-_MINUTES_SAID = 90
-
-
-class OnProgress(Protocol):
-    """Sees a fetch as it goes on.
-
-    Where it has a method ``resumed``, like the call itself, that is told how many records an earlier fetch
-    had kept: they are no part of the rate.
-    """
-
-    def __call__(self, label: str, received: int, total: int | None) -> None:
-        """Take note of what is fetched, how many records came, and how many are announced (or None)."""
-
-    def waiting(self, reason: str, until: datetime) -> None:
-        """Take note that it waits."""
-
-
-_WATCHER: ContextVar[OnProgress | None] = ContextVar("watcher", default=None)
-"""Who sees the question that others are asked for, so that their waits are seen too."""
+__all__ = ["MAY_BE_INCOMPLETE", "Fetched", "Fetcher", "OnProgress", "reach", "tell_waiting", "watched"]
 
 
 @dataclass(frozen=True)
@@ -169,7 +146,7 @@ class Fetcher:
     def _gather(self, asked: _Asked, gathering: Gathering, trail: Trail, start: Start) -> bool:
         """Gather pages until no more come, or enough came; tell whether the first page was enough."""
         source, query, most = asked
-        enough, on_progress = _enough(query), _WATCHER.get()
+        enough, label = _enough(query), query.data_type.table
         request = replace(self._request(source, query), offset=start.offset)
         if start.page_size == LARGE_PAGE:
             self._page_sizes.setdefault(endpoint_of(request.path), LARGE_PAGE)
@@ -177,15 +154,13 @@ class Fetcher:
             for page in pages:
                 if not start.holds(page):
                     raise _ChangedError
-                if on_progress is not None and start.tail:
-                    resumed = getattr(on_progress, "resumed", on_progress)
-                    resumed(query.data_type.table, gathering.received, gathering.total)
+                if start.tail:
+                    tell_resumed(label, gathering.received, gathering.total)
                 fresh = gathering.take(start.beyond(page))
                 start = Start()
                 trail.add(page, gathering.hold(fresh.table), fresh.identities, gathering)
                 self._learn(source.scope, page.metadata)
-                if on_progress is not None:
-                    on_progress(query.data_type.table, gathering.received, gathering.total)
+                tell(label, gathering.received, gathering.total)
                 if enough is not None and enough.reached(fresh.table, kept_rows(fresh.table, query)):
                     return False
                 if most is not None and page.has_more and (gathering.total is None or gathering.total > most):
@@ -224,12 +199,8 @@ class Fetcher:
         """
         if requests <= MOST_REQUESTS or current_manner().yes:
             return
-        budget = self._policy.budget
-        takes = budget.limits.duration_sec(requests) if budget.limits else 0.0
-        rate = f", {_spoken(takes)} at the rate the service allows" if takes else ""
-        problem = PlanError(f"{kind.name}: {requests:,} further requests are needed{rate}; --yes goes ahead")
-        problem.requests = requests
-        raise problem
+        limits = self._policy.budget.limits
+        raise too_many(kind.name, requests, limits.duration_sec(requests) if limits else 0.0)
 
     def requests_left(self) -> tuple[int, int] | None:
         """Return how many requests are left in this hour, and of how many; None without limits."""
@@ -240,7 +211,9 @@ class Fetcher:
         asked = replace(self._request(query, query), page_size=1, wanted=1)
         halt = Halt()
         asking = Asking(self._service, replace(self._policy, patience_sec=0.0), halt)
-        with closing(fetch_pages(asking.get, asked, halt=halt, idle=_show_waits(asking))) as pages:
+        with closing(
+            fetch_pages(asking.get, asked, halt=halt, idle=lambda: tell_wait(asking.waiting))
+        ) as pages:
             return next(pages)
 
     def one(self, path: str) -> dict[str, Any]:
@@ -248,7 +221,7 @@ class Fetcher:
         asked = Request(path, paged=False)
         halt = Halt()
         asking = Asking(self._service, self._policy, halt)
-        with Crew(halt, _show_waits(asking)) as crew:
+        with Crew(halt, lambda: tell_wait(asking.waiting)) as crew:
             return read_object(crew.result(crew.start(asking.get, asked.path, asked.params)))
 
     def _request(self, source: Query, query: Query) -> Request:
@@ -271,14 +244,13 @@ class Fetcher:
         longest_sec = inf if current_manner().wait else LONGEST_WAIT_SEC
         slow = kind.name == "recordings"
         asking = Asking(self._service, self._policy, halt, slow=slow, longest_wait_sec=longest_sec)
-        show = _show_waits(asking)
 
         def get(path: str, params: Mapping[str, Any]) -> Any:
             offset = int(params.get("offset", 0))
             return asking.get(path, params, lambda body: _shaped(read_page(body, offset), kind, scope))
 
         def idle() -> None:
-            show()
+            tell_wait(asking.waiting)
             tick()
 
         pages = fetch_pages(
@@ -291,38 +263,11 @@ class Fetcher:
             pages.close()
 
 
-@contextmanager
-def watched(on_progress: OnProgress | None) -> Iterator[None]:
-    """Let somebody see what is fetched in the block, and what that needs to ask in turn."""
-    token = _WATCHER.set(on_progress or _WATCHER.get())
-    try:
-        yield
-    finally:
-        _WATCHER.reset(token)
-
-
-def tell_waiting(reason: str, seconds: float) -> None:
-    """Let whoever watches see that nothing is asked for a while, and why."""
-    watcher = _WATCHER.get()
-    if watcher is not None:
-        watcher.waiting(reason, (datetime.now(UTC) + timedelta(seconds=seconds)).astimezone())
-
-
 def reach(query: Query) -> tuple[Any, ...] | None:
     """Tell questions apart that stop early."""
     if not query.server_sort:
         return None
     return (query.limit, query.offset, query.order, query.data_type.name, query.start, query.end)
-
-
-def _show_waits(asking: Asking) -> Callable[[], None]:
-    watcher = _WATCHER.get()
-
-    def show() -> None:
-        if watcher is not None and (wait := asking.waiting) is not None:
-            watcher.waiting(wait.reason, wait.until)
-
-    return show
 
 
 def _enough(query: Query) -> Enough | None:
@@ -343,15 +288,3 @@ def _with_kept(problem: PauseError, gathering: Gathering, trail: Trail) -> Pause
     total = "" if gathering.total is None else f" of {gathering.total:,}"
     kept = f"{gathering.received:,}{total} records are kept"
     return PauseError(problem.reason, problem.until, problem.retry_after_sec, kept)
-
-
-def _spoken(seconds: float) -> str:
-    """Say a duration.
-
-    Examples
-    --------
-    >>> _spoken(120), _spoken(5400)
-    ('some 2 minutes', 'some 1.5 hours')
-    """
-    minutes = round(seconds / 60)
-    return f"some {minutes} minutes" if minutes < _MINUTES_SAID else f"some {seconds / 3600:.2g} hours"

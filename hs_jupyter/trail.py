@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import numpy as np
 
@@ -15,13 +15,14 @@ from hs_jupyter.tables.identity import IDENTITY, Identities
 from hs_jupyter.tables.join import join_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
     from hs_jupyter.api.budget import Clock
     from hs_jupyter.api.envelope import Page
     from hs_jupyter.catalog import DataType
+    from hs_jupyter.journals import Journal, State
     from hs_jupyter.scope import Scope
 
 KEEP_EVERY_SEC = 5.0
@@ -32,55 +33,6 @@ SEGMENT_BYTES = 2**23
 _IDENTITIES = b"hs.identities"
 _TAIL = 50
 """Records asked for once more when a fetch goes on: they must still be the last ones that were kept."""
-
-
-class State(Protocol):
-    """What an interrupted fetch left beside its rows."""
-
-    @property
-    def next_offset(self) -> int | None:
-        """Where the next page begins."""
-
-    @property
-    def announced(self) -> int | None:
-        """How many records the service announced."""
-
-    @property
-    def page_size(self) -> int | None:
-        """How many records it sent at once."""
-
-    @property
-    def extra(self) -> Mapping[str, Any]:
-        """What else there is to know, plain JSON."""
-
-
-class Journal(Protocol):
-    """What keeps the rows of a fetch under way: `hs_jupyter.storage.Journal`."""
-
-    @property
-    def busy(self) -> bool:
-        """Whether another process fetches the same, and keeps it here."""
-
-    @property
-    def state(self) -> State | None:
-        """What an interrupted fetch left, if it left anything."""
-
-    def segments(self) -> Iterator[pa.Table]:
-        """Yield what came, in order, with the metadata that its schemas had."""
-
-    def append(
-        self,
-        table: pa.Table,
-        *,
-        next_offset: int,
-        announced: int | None,
-        extra: Mapping[str, Any],
-        page_size: int,
-    ) -> None:
-        """Keep rows, all of them or none."""
-
-    def discard(self) -> None:
-        """Forget everything."""
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
 ASKING = (
-    f"{WORDS} manner api tables storage study fetching gathering trail narrowing query directory room_starts"
+    f"{WORDS} manner api tables storage study fetching gathering trail journals watching narrowing query directory room_starts"
 )
 KEEPING = "keeping reading freshness rooms_over fetch_plan mirrors"
 FACADE = f"{ASKING} {KEEPING} bundles duck downloads readable progress"
@@ -44,12 +44,14 @@ MAY_IMPORT = {
     "fetching": FACADE,
     "gathering": FACADE,
     "trail": FACADE,
+    "journals": "",
+    "watching": "api",
     "narrowing": FACADE,
     "keeping": FACADE,
     "reading": FACADE,
     "freshness": FACADE,
     "rooms_over": FACADE,
-    "fetch_plan": "",
+    "fetch_plan": "errors",
     "mirrors": FACADE,
     "bundles": FACADE,
     "duck": FACADE,

@@ -170,24 +170,16 @@ class Watcher:
 
 
 def test_an_interrupt_in_mid_fetch_cuts_the_requests_under_way(monkeypatch):
-    server = FaultServer(rows=ROWS, faults=lambda number: "hold" if number > 3 else None)
-    from hs_jupyter import fetching as module
+    def interrupt(_):
+        if server.held.acquire(blocking=False):
+            raise KeyboardInterrupt
 
-    def interrupting(asking):
-        def idle():
-            if server.held.acquire(blocking=False):
-                raise KeyboardInterrupt
-
-        return idle
-
-    monkeypatch.setattr(module, "_show_waits", interrupting)
-    try:
+    monkeypatch.setattr("hs_jupyter.fetching.tell_wait", interrupt)
+    with FaultServer(lambda number: "hold" if number > 3 else None, rows=ROWS) as server:
         with pytest.raises(KeyboardInterrupt):
             fetch(study(server, []))
         assert ended()  # though the server still holds its answers
         assert not server.open.is_set()
-    finally:
-        server.stop()
 
 
 def test_a_wait_is_shown_and_can_be_interrupted():
