@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hs_jupyter.api.transport import retry_after_sec
+from hs_jupyter.api.answers import retry_after_sec
 from hs_jupyter.errors import NetworkError
 
 if TYPE_CHECKING:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from hs_jupyter.api.ahead import Ahead
 from hs_jupyter.api.budget import endpoint_of
 from hs_jupyter.api.envelope import Page, read_page
-from hs_jupyter.api.halt import THREADS, Crew, Halt
+from hs_jupyter.api.halt import Crew, Halt
 from hs_jupyter.errors import BadRequestError, ServerError
 
 if TYPE_CHECKING:
@@ -20,8 +20,6 @@ PAGE_SIZE = 1000
 
 LARGE_PAGE = 5000
 """Tried where more than two pages are to come: the most that the service is known to send of anything."""
-
-_MOST_MISSES = 3
 
 Get = Callable[[str, Mapping[str, Any]], Any]
 PageSizes = MutableMapping[str, int]
@@ -116,7 +114,7 @@ class _Walk:
         self._endpoint = endpoint_of(request.path)
         self._may_grow = request.grows and request.wanted is None and request.page_size == PAGE_SIZE
         self._size = sizes.get(self._endpoint, PAGE_SIZE) if self._may_grow else request.page_size
-        self._ahead = _Ahead(crew, self._start)
+        self._ahead = Ahead(crew, self._start)
 
     def pages(self) -> Iterator[Page]:
         offset, total = self._request.offset, None
@@ -178,49 +176,6 @@ class _Walk:
     def _start(self, offset: int, size: int) -> Future[Page]:
         params = {**self._request.params, "limit": str(size), "offset": str(offset)}
         return self._crew.start(lambda: _page_of(self._get(self._request.path, params), offset))
-
-
-class _Ahead:
-    """Pages asked for before it is their turn.
-
-    They are what a walk page by page would have got, as long as nothing changed meanwhile: a page is
-    believed only if it begins where the one before it ended, and announces the same total. Where that
-    fails again and again (a live room that grows, pages of changing size), nothing is asked ahead.
-    """
-
-    def __init__(self, crew: Crew, start: Callable[[int, int], Future[Page]]) -> None:
-        self._crew = crew
-        self._start = start
-        self._pages: deque[tuple[int, Future[Page]]] = deque()
-        self._misses = 0
-
-    def plan(self, offset: int, step: int, size: int, until: int) -> None:
-        """Ask for the pages from an offset on, a few at a time."""
-        if self._misses >= _MOST_MISSES:
-            return
-        at = self._pages[-1][0] + step if self._pages else offset
-        while len(self._pages) < THREADS and at < until:
-            self._pages.append((at, self._start(at, size)))
-            at += step
-
-    def take(self, offset: int, total: int | None) -> Page | None:
-        """Return the page at an offset, if it was asked for and can be believed."""
-        if not self._pages:
-            return None
-        at, asked = self._pages.popleft()
-        page = self._crew.result(asked) if at == offset else None
-        if page is not None and page.total == total:
-            return page
-        self._misses += 1
-        asked.cancel()
-        self.drop()
-        return None
-
-    def drop(self) -> None:
-        """Forget what was asked for."""
-        for _, asked in self._pages:
-            asked.cancel()
-        self._pages.clear()
 
 
 def _page_of(answer: Any, offset: int) -> Page:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
-import orjson
 import requests
 from urllib3.exceptions import NewConnectionError, ReadTimeoutError
 
-from hs_jupyter.api.envelope import raise_error_body
+from hs_jupyter.api.answers import Answer, parsed
 from hs_jupyter.api.halt import Halt
 from hs_jupyter.api.origins import is_loopback, origin_of
 from hs_jupyter.api.sessions import Sessions
-from hs_jupyter.errors import CredentialsError, NetworkError, RateLimitError, ServerError
+from hs_jupyter.errors import CredentialsError, NetworkError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,20 +26,9 @@ READ_TIMEOUT_SEC = 60.0
 SLOW_READ_TIMEOUT_SEC = 300.0
 """The recordings list once took the service a minute for hundreds of files (hyperstudy-api.md, c)."""
 
-_DEFAULT_RETRY_AFTER_SEC = 60.0
 _PIECE_BYTES = 2**16
 _MOST_REDIRECTS = 5
 _REDIRECT = range(300, 400)
-_OK = range(200, 300)
-_TOO_MANY = 429
-
-
-class _Answer(NamedTuple):
-    """An answer that came whole."""
-
-    status: int
-    headers: Mapping[str, str]
-    pieces: list[bytes]
 
 
 class Transport:
@@ -100,8 +85,8 @@ class Transport:
         self._sessions.close()
         self._reader.shutdown(wait=False)
 
-    def _read(self, answer: _Answer, path: str, read: Read | None) -> Any:
-        body = _parsed(answer, self._without_key(b"".join(answer.pieces)), asked=path)
+    def _read(self, answer: Answer, path: str, read: Read | None) -> Any:
+        body = parsed(answer, self._without_key(b"".join(answer.pieces)), asked=path)
         return body if read is None else read(body)
 
     def _session(self) -> requests.Session:
@@ -132,7 +117,7 @@ class Transport:
         url: str,
         params: Mapping[str, Any] | None,
         timeout: tuple[float, float],
-    ) -> _Answer:
+    ) -> Answer:
         for _ in range(_MOST_REDIRECTS):
             answer = self._send(session, url, params, timeout)
             target = answer.headers.get("Location")
@@ -151,13 +136,13 @@ class Transport:
         url: str,
         params: Mapping[str, Any] | None,
         timeout: tuple[float, float],
-    ) -> _Answer:
+    ) -> Answer:
         host, demo = self._origin[1], self.connection.demo
         try:
             with session.get(
                 url, params=params, timeout=timeout, allow_redirects=False, stream=True
             ) as answer:
-                return _Answer(answer.status_code, answer.headers, list(answer.iter_content(_PIECE_BYTES)))
+                return Answer(answer.status_code, answer.headers, list(answer.iter_content(_PIECE_BYTES)))
         except requests.Timeout:
             raise _late(host) from None
         except requests.exceptions.SSLError:
@@ -207,69 +192,3 @@ def data_path(template: str, **parts: str) -> str:
 def _encoded(value: str) -> str:
     coded = quote(value, safe="")
     return coded.replace(".", "%2E") if coded.strip(".") == "" else coded
-
-
-def _parsed(answer: _Answer, content: bytes, asked: str) -> Any:
-    status = answer.status
-    body = _json(content)
-    if status == _TOO_MANY:
-        _raise_limited(answer, body)
-    if status not in _OK:
-        raise_error_body(body, status, asked=asked)
-        raise ServerError(f"{asked}: the service answered {status}, which says nothing here", status=status)
-    if body is None:
-        raise ServerError(
-            f"{asked}: the service's answer is not JSON (it may have been cut off)", status=status
-        )
-    return body
-
-
-def _json(content: bytes) -> Any:
-    """Parse JSON; None where it is none.
-
-    A text that the service cut in the middle of an emoji holds half a character: strict readers
-    refuse the whole page for it.
-    """
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        repaired = json.dumps(json.loads(content), ensure_ascii=False, allow_nan=False)
-        return orjson.loads(repaired.encode("utf-8", "replace"))
-    except (ValueError, RecursionError):
-        return None
-
-
-def _raise_limited(answer: _Answer, body: Any) -> None:
-    wait = retry_after_sec(answer.headers.get("Retry-After"))
-    try:
-        raise_error_body(body, _TOO_MANY)
-    except RateLimitError as problem:
-        limited = RateLimitError(
-            f"{problem}; try again in {wait:.0f} s",
-            status=_TOO_MANY,
-            code=problem.code,
-            details=problem.details,
-        )
-        limited.retry_after_sec = wait
-        raise limited from None
-
-
-def retry_after_sec(header: str | None, now: datetime | None = None) -> float:
-    """Read ``Retry-After``, in seconds or as an HTTP date; 60 when it is missing or unreadable.
-
-    Examples
-    --------
-    >>> retry_after_sec("7"), retry_after_sec(None)
-    (7.0, 60.0)
-    """
-    text = (header or "").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError):
-        return _DEFAULT_RETRY_AFTER_SEC
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0.0, (at - (now or datetime.now(UTC))).total_seconds())

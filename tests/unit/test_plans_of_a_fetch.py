@@ -8,11 +8,12 @@ import pytest
 from fake_service import FakeService, event
 
 from hs_jupyter import trail
+from hs_jupyter.api.answers import Answer
 from hs_jupyter.api.asking import Policy
 from hs_jupyter.api.budget import Budget
 from hs_jupyter.api.connection import Connection
 from hs_jupyter.api.ledger import Ledger, Limits
-from hs_jupyter.api.transport import Transport, _Answer
+from hs_jupyter.api.transport import Transport
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.errors import PauseError, PlanError, RateLimitError
 from hs_jupyter.fetching import Fetcher
@@ -96,9 +97,7 @@ def test_answers_are_read_one_at_a_time():
     def ask():
         together.wait()
         for _ in range(50):
-            transport._reader.submit(
-                transport._read, _Answer(200, {}, [b'{"a": ', b"1}"]), "x", read
-            ).result()
+            transport._reader.submit(transport._read, Answer(200, {}, [b'{"a": ', b"1}"]), "x", read).result()
 
     threads = [threading.Thread(target=ask) for _ in range(4)]
     for one in threads:

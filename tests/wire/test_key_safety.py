@@ -13,9 +13,10 @@ from urllib.parse import unquote
 import pytest
 
 from hs_jupyter import errors
+from hs_jupyter.api.answers import retry_after_sec
 from hs_jupyter.api.connection import Connection
 from hs_jupyter.api.keys import ApiKey
-from hs_jupyter.api.transport import Transport, data_path, retry_after_sec
+from hs_jupyter.api.transport import Transport, data_path
 
 KEY = "hst_live_ab12cd34ef56gh78"
 BODY = {"status": "success", "data": [{"id": "a"}]}
