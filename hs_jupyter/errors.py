@@ -101,16 +101,17 @@ class PauseError(RateLimitError):
     ----------
     reason : str
         Why.
-    until : datetime
+    until : datetime or None
         When it may be asked again.
     """
 
-    def __init__(self, reason: str, until: datetime, seconds: float, kept: str = "") -> None:
+    def __init__(
+        self, reason: str, until: datetime | None = None, seconds: float = 60.0, kept: str = ""
+    ) -> None:
         ready = f"; {kept}" if kept else ""
-        super().__init__(
-            f"{reason} until {until:%Y-%m-%d %H:%M:%S}{ready}; ask again then, or --wait", status=429
-        )
-        self.reason = reason
+        when = f" until {until:%Y-%m-%d %H:%M:%S}{ready}; ask again then, or --wait" if until else ""
+        super().__init__(f"{reason}{when}", status=429)
+        self.reason = mask_secrets(reason)
         self.until = until
         self.retry_after_sec = seconds
 

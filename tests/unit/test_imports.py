@@ -18,9 +18,8 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times"
-ASKING = (
-    f"{WORDS} manner api tables storage study fetching gathering trail journals watching narrowing query directory room_starts"
-)
+FETCHING = "manner fetching gathering trail journals watching"
+ASKING = f"{WORDS} {FETCHING} api tables storage study narrowing query directory room_starts"
 KEEPING = "keeping reading freshness rooms_over fetch_plan mirrors"
 FACADE = f"{ASKING} {KEEPING} bundles duck downloads readable progress"
 CHARTS = f"{BASE} catalog tables timeline drawable"
