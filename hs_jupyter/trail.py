@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from hs_jupyter.scope import Scope
 
 KEEP_EVERY_SEC = 5.0
-"""So much may be lost with the process; what is fetched sooner is not written twice."""
+KEEP_BYTES = 2**26
+"""So much may be lost with the process, and an interrupt may still have to write it within a second; what
+is fetched sooner is not written twice."""
 
 SEGMENT_BYTES = 2**23
 
@@ -170,7 +172,7 @@ class Trail:
         }
         self._waiting.append(_Waiting(held, identities.tobytes(), state))
         self._bytes += held.nbytes
-        if self._needed and self._bytes > SEGMENT_BYTES:
+        if self._bytes > (SEGMENT_BYTES if self._needed else KEEP_BYTES):
             self.write()
         self.tick()
 
