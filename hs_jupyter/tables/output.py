@@ -83,9 +83,15 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     large = table.nbytes > _WORTHWHILE_BYTES
     table = _visible(table)
     names, index = table.column_names, pd.RangeIndex(table.num_rows)
-    json = {field.name: table[field.name].chunks for field in table.schema if is_json(field)}
-    empty = [field.name for field in table.schema if pa.types.is_null(field.type)]
-    plain = {name: _owned(table[name]) for name in names if name not in json}
+    empty = [name for name in names if table[name].null_count == len(index) and _is_open(table.field(name))]
+    json = {
+        one.name: table[one.name].chunks for one in table.schema if is_json(one) and one.name not in empty
+    }
+    plain = {
+        name: pa.nulls(len(index)) if name in empty else _owned(table[name])
+        for name in names
+        if name not in json
+    }
     table = pa.table(plain)
     plain.clear()
     if large:
@@ -131,6 +137,11 @@ def to_records(table: pa.Table) -> list[dict[str, Any]]:
 
 def _visible(table: pa.Table) -> pa.Table:
     return table.drop_columns([NULLS]) if NULLS in table.column_names else table
+
+
+def _is_open(field: pa.Field) -> bool:
+    """Whether a column may hold any object."""
+    return is_json(field) or pa.types.is_null(field.type)
 
 
 def _owned(column: pa.ChunkedArray) -> pa.ChunkedArray:
