@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from hs_jupyter.demo_study import start
-from hs_jupyter.workshop.lab import run_lab
+from hs_jupyter.workshop.lab import leave, run_lab
 from hs_jupyter.workshop.notebooks import shipped
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +35,7 @@ def main() -> None:
         print("Starting JupyterLab (Ctrl-C ends it) ...", flush=True)
         first = shipped()[0]
         run_lab(first.parent, first, browser=not wanted.no_browser, options=options)
+    leave()
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hs_jupyter.workshop.lab import SETTINGS, require_lab, run_lab
+from hs_jupyter.workshop.lab import SETTINGS, leave, require_lab, run_lab
 from hs_jupyter.workshop.notebooks import LaidOut, lay_out, lay_out_anew, shipped
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def run(*, folder: Path, fresh: bool, no_browser: bool, settings: bool) -> None:
         _say("Starting JupyterLab (Ctrl-C ends it) ...")
         run_lab(root, laid.folder / shipped()[0].name, browser=not no_browser)
     _say(f"The workshop has ended. Your notebooks are in {laid.folder}")
+    leave()
 
 
 def told(laid: LaidOut) -> str:

@@ -71,8 +71,7 @@ def workshop(folder: Path, home: Path, *options: str) -> Iterator[Workshop]:
                 pytest.fail("".join(said))
         finally:
             if process.poll() is None:
-                process.terminate()
-                process.wait(60)
+                process.kill()
 
 
 def demo_study_runs(demo_folder: Path) -> bool:
