@@ -90,7 +90,7 @@ def _key_scope(kind: DataType) -> str:
     return f"`{kind.key_scope}`" if kind.key_scope else "any key"
 
 
-PAGES = {
+PAGES: dict[str, Callable[[], str]] = {
     "data-types.md": data_types,
     "demo-study.md": lambda: demo_study(NOTE),
     "python.md": lambda: functions(NOTE),
