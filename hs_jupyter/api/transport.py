@@ -13,6 +13,7 @@ from hs_jupyter.api.answers import Answer, parsed
 from hs_jupyter.api.halt import Halt
 from hs_jupyter.api.origins import is_loopback, origin_of
 from hs_jupyter.api.sessions import Sessions
+from hs_jupyter.collector import without_collector
 from hs_jupyter.errors import CredentialsError, NetworkError
 
 if TYPE_CHECKING:
@@ -86,8 +87,9 @@ class Transport:
         self._reader.shutdown(wait=False)
 
     def _read(self, answer: Answer, path: str, read: Read | None) -> Any:
-        body = parsed(answer, self._without_key(b"".join(answer.pieces)), asked=path)
-        return body if read is None else read(body)
+        with without_collector():
+            body = parsed(answer, self._without_key(b"".join(answer.pieces)), asked=path)
+            return body if read is None else read(body)
 
     def _session(self) -> requests.Session:
         session = requests.Session()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import orjson
 import pyarrow as pa
 
+from hs_jupyter.collector import without_collector
 from hs_jupyter.errors import InputError, did_you_mean
 from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.facts import KEY, facts_of
@@ -96,7 +97,7 @@ def to_pandas(table: pa.Table) -> pd.DataFrame:
     plain.clear()
     if large:
         give_back()
-    with lean():
+    with lean(), without_collector():
         columns = dict(table.to_pandas(split_blocks=True, self_destruct=True).items())
         del table
         if large:

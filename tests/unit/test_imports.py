@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
-WORDS = f"{BASE} catalog scope times"
+WORDS = f"{BASE} catalog scope times collector"
 FETCHING = "manner fetching gathering trail journals watching"
 ASKING = f"{WORDS} {FETCHING} api tables storage study narrowing query directory room_starts"
 KEEPING = "keeping reading freshness rooms_over fetch_plan mirrors"
@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "scope": BASE,
     "times": BASE,
     "manner": "",
+    "collector": "",
     "api": WORDS,
     "tables": WORDS,
     "storage": f"{WORDS} tables",
