@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 MOST_ROWS = 1 << 19
 """Rows of one part: so many are sorted and written in memory at once."""
 ROW_GROUP_ROWS = 1 << 16
+SMALL_BYTES = 1 << 22
+"""A part up to this size is read at once, and by one thread: more would wait for each other."""
 _SAMPLED_ROWS = 4096
 ONSET = "onset_sec"
 PARTICIPANT = "participantId"
@@ -147,16 +149,18 @@ def read_part(
     OSError
         If the file cannot be opened or read.
     """
+    small = part.bytes <= SMALL_BYTES
     with CheckedFile(path, part) as file:
         try:
-            parquet = pq.ParquetFile(pa.PythonFile(file, mode="r"), read_dictionary=list(coded))
+            source = pa.BufferReader(file.read()) if small else pa.PythonFile(file, mode="r")
+            parquet = pq.ParquetFile(source, read_dictionary=list(coded))
             meta = parquet.metadata
             groups = [
                 number
                 for number in range(meta.num_row_groups)
                 if _group_may_hold(meta.row_group(number), data_type, wanted)
             ]
-            table = parquet.read_row_groups(groups, columns=list(columns))
+            table = parquet.read_row_groups(groups, columns=list(columns), use_threads=not small)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, KeyError) as problem:
             raise FlippedError(part.name) from problem
     return wanted.of(table.select(list(columns)), data_type)

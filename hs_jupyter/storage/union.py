@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from hs_jupyter.storage.order import in_order
-from hs_jupyter.storage.parts import Wanted, read_part
+from hs_jupyter.storage.parts import SMALL_BYTES, Wanted, read_part
 from hs_jupyter.storage.schemas import columns_of, schema_of, settled
 from hs_jupyter.tables.join import join_tables
 
@@ -111,9 +111,10 @@ def _repeated(parts: Sequence[Part]) -> set[str]:
 def _each(
     work: Callable[[tuple[Source, Part]], pa.Table], parts: list[tuple[Source, Part]]
 ) -> list[pa.Table]:
-    if len(parts) <= 1:
+    workers = min(_WORKERS, sum(part.bytes for _, part in parts) // SMALL_BYTES)
+    if workers <= 1 or len(parts) == 1:
         return [work(one) for one in parts]
-    with ThreadPoolExecutor(min(_WORKERS, len(parts))) as pool:
+    with ThreadPoolExecutor(workers) as pool:
         return list(pool.map(work, parts))
 
 

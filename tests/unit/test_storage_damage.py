@@ -83,7 +83,9 @@ def check(before: dict[str, object], after: dict[str, object]) -> int:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_flipped_byte_anywhere_never_gives_other_rows(kept, tmp_path, seed):
+def test_a_flipped_byte_anywhere_never_gives_other_rows(kept, tmp_path, seed, monkeypatch):
+    if seed % 2:
+        monkeypatch.setattr(parts, "SMALL_BYTES", 0)  # read block by block, as far as it is needed
     before = answers(kept)
     assert None not in before.values()
     assert len(before["journal"]) == 3
@@ -106,7 +108,9 @@ def test_a_flipped_byte_anywhere_never_gives_other_rows(kept, tmp_path, seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_lost_ends_and_swapped_files_never_give_other_rows(kept, tmp_path, seed):
+def test_lost_ends_and_swapped_files_never_give_other_rows(kept, tmp_path, seed, monkeypatch):
+    if seed % 2:
+        monkeypatch.setattr(parts, "SMALL_BYTES", 0)
     before, chance, copy = answers(kept), random.Random(seed), tmp_path / "copy"
     for _ in range(15):
         shutil.copytree(kept.folder, copy)

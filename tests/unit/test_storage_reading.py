@@ -58,10 +58,11 @@ def lacks_or_in(column, low, high):
     times=st.none() | st.tuples(SECONDS, SECONDS),
     participant=st.sampled_from([None, "p_1", "y"]),
     columns=st.none() | st.lists(st.sampled_from(NAMES), unique=True),
+    small=st.sampled_from([0, parts.SMALL_BYTES]),
     scope=st.sampled_from([EXPERIMENT, Scope("room", "a"), Scope("participant", "p_1", room="a")]),
 )
 def test_a_narrow_read_is_a_full_read_narrowed(
-    tmp_path_factory, *, records, onset, times, participant, columns, scope
+    tmp_path_factory, *, records, onset, times, participant, columns, small, scope
 ):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "ROW_GROUP_ROWS", 4)
@@ -80,7 +81,11 @@ def test_a_narrow_read_is_a_full_read_narrowed(
         table = table.filter(pc.equal(table["participantId"], participant))
     if columns is not None:
         table = table.select([name for name in columns if name in table.column_names])
-    assert held.read(columns=columns, onset=onset, instants=instants, participant=participant).equals(table)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "SMALL_BYTES", small)
+        assert held.read(columns=columns, onset=onset, instants=instants, participant=participant).equals(
+            table
+        )
 
 
 @given(logs())
@@ -126,7 +131,7 @@ def test_only_what_is_needed_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(
         parts.pq.ParquetFile,
         "read_row_groups",
-        lambda self, some, columns: (groups.append((some, columns)), read(self, some, columns=columns))[1],
+        lambda self, some, **how: (groups.append((some, how["columns"])), read(self, some, **how))[1],
     )
     window = held.read(columns=["value"], onset=(12.0, 15.0), participant="p_b_1")
     assert window.num_rows == 15
