@@ -65,7 +65,8 @@ def test_the_wheel_holds_the_extension_once(in_wheel: list[str]) -> None:
     inside = [name.partition(EXTENSION)[2] for name in in_wheel if EXTENSION in name]
     assert inside.count("package.json") == 1
     assert inside.count("install.json") == 1
-    assert not [name for name in in_wheel if name.endswith(".js") and EXTENSION not in name]
+    scripts = [name for name in in_wheel if name.endswith(".js") and EXTENSION not in name]
+    assert scripts == ["hs_jupyter/explorer/static/explorer.js"]
     scripts = [name for name in inside if name.endswith(".js")]
     assert len(scripts) == len(set(scripts)) > 0
 
