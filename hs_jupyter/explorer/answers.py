@@ -226,6 +226,13 @@ class BoundAnswer(Result, frozen=True):
     """How it is spelled, for the textbox."""
 
 
+class VegaAnswer(Result, frozen=True):
+    """The part that draws."""
+
+    module: str
+    """An ES module, to import as it is."""
+
+
 class CancelAnswer(Result, frozen=True):
     """Whether there was something to end."""
 

@@ -35,6 +35,7 @@ _PLACES: dict[str, Place] = {
     "fetch": "records",
     "timeline": "timeline",
     "bound": "timeline",
+    "vega": "timeline",
     "counts": "selection",
     "code": "selection",
     "push": "push",

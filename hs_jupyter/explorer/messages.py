@@ -191,6 +191,10 @@ class Bound(Request, frozen=True):
     edge: Literal["from", "to"]
 
 
+class Vega(Request, frozen=True):
+    """The part that draws, for a page in which nobody has it: a module to import. Costs no request."""
+
+
 class Cancel(Request, frozen=True):
     """End another request."""
 
@@ -214,6 +218,7 @@ AnyRequest = (
     | Media
     | Live
     | Bound
+    | Vega
     | Cancel
 )
 """Everything the browser may send."""

@@ -8,6 +8,7 @@ from hs_jupyter.explorer.following import live
 from hs_jupyter.explorer.handle_records import cell, fetch, page, timeline
 from hs_jupyter.explorer.handle_scopes import find, hello, open_scope, recent, scopes, types
 from hs_jupyter.explorer.handle_selection import bound, code, counts, push
+from hs_jupyter.explorer.module import vega
 from hs_jupyter.explorer.player import media
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ HANDLERS: dict[str, Callable[[Any, Host, Task], Reply]] = {
     "media": media,
     "live": live,
     "bound": bound,
+    "vega": vega,
 }
 """Every request but ``cancel``, which the desk answers itself."""
 

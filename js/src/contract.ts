@@ -242,6 +242,12 @@ export interface Bound {
   readonly edge: 'from' | 'to';
 }
 
+/** The part that draws, for a page in which nobody has it: a module to import. Costs no request. */
+export interface Vega {
+  readonly type: 'vega';
+  readonly id: string;
+}
+
 /** End another request. */
 export interface Cancel {
   readonly type: 'cancel';
@@ -266,6 +272,7 @@ export type AnyRequest =
   | Media
   | Live
   | Bound
+  | Vega
   | Cancel;
 
 // What answers hold.
@@ -499,6 +506,12 @@ export interface BoundAnswer {
   readonly text: string;
 }
 
+/** The part that draws. */
+export interface VegaAnswer {
+  /** An ES module, to import as it is. */
+  readonly module: string;
+}
+
 /** Whether there was something to end. */
 export interface CancelAnswer {
   readonly cancelled: boolean;
@@ -522,6 +535,7 @@ export interface Results {
   readonly media: MediaAnswer;
   readonly live: LiveAnswer;
   readonly bound: BoundAnswer;
+  readonly vega: VegaAnswer;
   readonly cancel: CancelAnswer;
 }
 

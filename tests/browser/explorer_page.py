@@ -54,6 +54,7 @@ class ExplorerPage:
             "/": JS / "tests" / "explorer" / "page" / "page.html",
             "/page.js": script,
             "/explorer.js": BUILT / "explorer.js",
+            "/vega.js": BUILT / "vega.js",
             "/explorer.css": BUILT / "explorer.css",
             "/recording.webm": recording,
         }

@@ -66,7 +66,7 @@ def test_the_wheel_holds_the_extension_once(in_wheel: list[str]) -> None:
     assert inside.count("package.json") == 1
     assert inside.count("install.json") == 1
     scripts = [name for name in in_wheel if name.endswith(".js") and EXTENSION not in name]
-    assert scripts == ["hs_jupyter/explorer/static/explorer.js"]
+    assert sorted(scripts) == [f"hs_jupyter/explorer/static/{name}.js" for name in ("explorer", "vega")]
     scripts = [name for name in inside if name.endswith(".js")]
     assert len(scripts) == len(set(scripts)) > 0
 

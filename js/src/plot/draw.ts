@@ -3,7 +3,8 @@ import { type Config, type Runtime, type Spec, View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
 
 import { offlineLoader } from '../vega/loader';
-import { INTERPRETED, Problems, runtimeOf } from '../vega/runtime';
+import { Problems } from '../vega/problems';
+import { INTERPRETED, runtimeOf } from '../vega/runtime';
 import { hasBackground, PAPER, type Palette } from '../vega/theme';
 import { TextTooltip } from '../vega/tooltip';
 import { openBrushes } from './brush';

@@ -1,6 +1,9 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 
+import { lend } from '../vega/lending';
 import { RenderedPlot } from './rendered';
+
+lend(() => import('../vega'));
 
 /**
  * The types drawn here: what a notebook file can hold (nbformat takes JSON only under `+json`), and

@@ -1,8 +1,9 @@
 /** Vega-Lite to what Vega runs, the same wherever a chart is drawn: nothing of it can run as code. */
-import { type LoggerInterface, parse, type Runtime, type Spec } from 'vega';
+import { parse, type Runtime, type Spec } from 'vega';
 import { expressionInterpreter } from 'vega-interpreter';
 import { type Config, compile, type TopLevelSpec } from 'vega-lite';
 
+import { Problems } from './problems';
 import { inked, type Palette, themeConfig } from './theme';
 
 /**
@@ -36,35 +37,4 @@ export function runtimeOf(spec: TopLevelSpec, palette: Palette, options: Options
     logger: new Problems(),
   }).spec;
   return parse(adapt(vega), { events }, { ast: true });
-}
-
-/** A logger that keeps the first error; warnings are for a chart's author, not for its reader. */
-export class Problems implements LoggerInterface {
-  private first: unknown;
-
-  level(): number;
-  level(level: number): this;
-  level(level?: number): this | number {
-    return level === undefined ? 1 : this;
-  }
-
-  error(...problem: readonly unknown[]): this {
-    this.first ??= problem[0];
-    return this;
-  }
-  warn(): this {
-    return this;
-  }
-  info(): this {
-    return this;
-  }
-  debug(): this {
-    return this;
-  }
-
-  raise(): void {
-    if (this.first !== undefined) {
-      throw this.first;
-    }
-  }
 }

@@ -2,6 +2,7 @@
 import { effect } from '@preact/signals';
 import type { TopLevelSpec } from 'vega-lite';
 
+import type { Vega } from '../../vega/lending';
 import type { Palette } from '../../vega/theme';
 import type { Frame, RowData } from './frame';
 import { valueY } from './hits';
@@ -11,6 +12,7 @@ import { Picture } from './picture';
 import { type Span, shareOf } from './span';
 import type { Timeline, Tools } from './timeline';
 import { type Shape, type Stage, shapeOf, spanOf, type Traced } from './traced';
+import { loadVega } from './vega';
 
 export interface Colors {
   readonly palette: Palette;
@@ -21,7 +23,8 @@ export interface Colors {
 const THICKET = 8_000;
 
 export class Painter {
-  private readonly picture: Picture;
+  private vega: Promise<Vega> | null = null;
+  private picture: Picture | null = null;
   private readonly overlay: Overlay;
   private rows: ReadonlyMap<string, RowData> = new Map();
   private painted: { readonly spec: string; readonly ids: ReadonlyMap<string, string> } | null =
@@ -33,16 +36,20 @@ export class Painter {
   private finished: (() => void) | null = null;
 
   constructor(
-    chart: HTMLElement,
+    private readonly host: HTMLElement,
     canvas: HTMLCanvasElement,
     private readonly timeline: Timeline,
     private readonly tools: Tools,
     private readonly scene: () => Omit<Scene, 'boxes' | 'rows' | 'window' | 'selection'>,
     private colors: Colors,
   ) {
-    this.picture = new Picture(chart);
     this.overlay = new Overlay(canvas, colors.inks);
     const stops = [
+      effect(() => {
+        if (tools.state.scope.value) {
+          this.load().catch(() => undefined); // while the kernel draws; asked again, it is told
+        }
+      }),
       effect(() => {
         timeline.frame.value;
         timeline.window.value;
@@ -62,7 +69,7 @@ export class Painter {
       }
       cancelAnimationFrame(this.request);
       this.done();
-      this.picture.dispose();
+      this.picture?.dispose();
     });
   }
 
@@ -113,15 +120,33 @@ export class Painter {
     this.finished = null;
   }
 
+  private load(): Promise<Vega> {
+    const { wire, signal } = this.tools;
+    this.vega ??= loadVega(wire, signal).catch(error => {
+      this.vega = null;
+      throw error;
+    });
+    return this.vega;
+  }
+
   private async chart(): Promise<void> {
-    const { timeline, picture } = this;
+    const { timeline } = this;
     const frame = timeline.frame.peek();
     if (!frame || timeline.measures.peek().width <= 0) {
-      picture.dispose();
+      this.picture?.dispose();
       this.painted = null;
       timeline.boxes.value = [];
       return;
     }
+    if (!this.picture) {
+      const vega = await this.load();
+      if (this.tools.signal.aborted) {
+        return;
+      }
+      this.picture = new Picture(vega, this.host);
+      return this.chart(); // meanwhile, there may be something else to draw
+    }
+    const { picture } = this;
     this.rows = new Map(frame.rows.map(row => [row.facts.name, row]));
     if (this.painted?.spec !== frame.answer.spec_id) {
       const lines = frame.rows.filter(row => row.facts.kind === 'lines');
@@ -129,7 +154,7 @@ export class Painter {
       picture.begin(frame.spec as unknown as TopLevelSpec, names, this.colors.palette);
       this.painted = null;
     }
-    this.give(frame);
+    this.give(frame, picture);
     picture.look(timeline.window.peek(), timeline.chosen.peek(), timeline.measures.peek());
     const lines = frame.rows.flatMap(row => row.lines);
     const samples = lines.reduce((sum, line) => sum + samplesIn(line, timeline.window.peek()), 0);
@@ -140,20 +165,20 @@ export class Painter {
   }
 
   /** Give the chart the data that changed. */
-  private give(frame: Frame): void {
+  private give(frame: Frame, picture: Picture): void {
     const had = this.painted?.ids;
     const ids = new Map<string, string>();
     for (const [name, { id, values }] of frame.datasets) {
       ids.set(name, id);
       if (had?.get(name) !== id) {
-        this.picture.data(name, values);
+        picture.data(name, values);
       }
     }
     for (const row of frame.rows) {
       const { name, kind } = row.facts;
       ids.set(name, row.id);
       if (kind === 'lines' && had?.get(name) !== row.id) {
-        this.picture.data(
+        picture.data(
           name,
           row.lines.map(
             ({ participant }, at): Traced => ({ participant, shape: this.shape(row, at) }),

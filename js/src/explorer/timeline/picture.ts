@@ -1,9 +1,9 @@
 /** The chart as Vega draws it: its window, its width and its data are set from outside. */
-import { View } from 'vega';
+import type { View } from 'vega';
 import type { TopLevelSpec } from 'vega-lite';
-
+import type { Vega } from '../../vega/lending';
 import { offlineLoader } from '../../vega/loader';
-import { INTERPRETED, Problems, runtimeOf } from '../../vega/runtime';
+import { Problems } from '../../vega/problems';
 import type { Palette } from '../../vega/theme';
 import { tickStep, ticks } from './clock';
 import { length, type Span } from './span';
@@ -45,10 +45,14 @@ export class Picture {
   private measured: Measures | null = null;
   private readonly problems = new Problems();
 
-  constructor(private readonly host: HTMLElement) {}
+  constructor(
+    private readonly vega: Vega,
+    private readonly host: HTMLElement,
+  ) {}
 
   /** Begin anew with another chart, or other colours. Its data come after it. */
   begin(spec: TopLevelSpec, lines: ReadonlySet<string>, palette: Palette): void {
+    const { View, INTERPRETED, runtimeOf } = this.vega;
     const runtime = runtimeOf(spec, palette, { adapt: vega => traced(vega, lines) });
     this.dispose();
     this.view = new View(runtime, {

@@ -190,6 +190,9 @@ export class Kernel extends FakeModel {
       }
       case 'counts':
         return { result: { counts: this.counts(request.selection), partial: ['events'] } };
+      case 'vega':
+        void this.sendVega(request.id);
+        return null;
       case 'bound':
         return { result: this.bound(request.text) };
       case 'push': {
@@ -224,6 +227,12 @@ export class Kernel extends FakeModel {
       case 'live':
         return null;
     }
+  }
+
+  /** This page has no extension that lends its Vega. */
+  private async sendVega(id: string): Promise<void> {
+    const module = await (await fetch('/vega.js')).text();
+    this.answer(id, 'vega', { result: { module } });
   }
 
   /** The test draws with the package itself: the length of a head, the head, then the tables. */

@@ -9,7 +9,10 @@ import type { Traits } from '../../../src/explorer/model';
 import { createState } from '../../../src/explorer/state';
 import { mountTimeline } from '../../../src/explorer/timeline';
 import { createWire } from '../../../src/explorer/wire';
+import { lend } from '../../../src/vega/lending';
 import { FakeModel } from '../model';
+
+lend(() => import('../../../src/vega'));
 
 /** A kernel that asks the server; it can be held up. */
 class Desk extends FakeModel {
