@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fault_server import KEY, FaultServer, rows_of
@@ -66,9 +67,15 @@ def whole(rows):
     return f"whole {len(rows)} {hashlib.sha256(ids.encode()).hexdigest()}"
 
 
-def held_after(number):
-    """Let a server answer so many requests, and hold the others."""
-    return FaultServer(lambda asked: "hold" if asked > number else None, rows=ROWS)
+def held_from(offset):
+    """Let a server answer requests for what is before an offset, whatever their order, and hold the others."""
+
+    def fault(number):
+        asked = parse_qs(urlsplit(server.asked[number - 1]).query).get("offset", ["0"])
+        return "hold" if int(asked[0]) >= offset else None
+
+    server = FaultServer(fault, rows=ROWS)
+    return server
 
 
 @pytest.mark.parametrize(
@@ -83,7 +90,7 @@ def held_after(number):
     ],
 )
 def test_a_new_process_goes_on(tmp_path, signal_):
-    with held_after(6) as server, child(server, tmp_path) as first:
+    with held_from(9000) as server, child(server, tmp_path) as first:
         said = end(first, signal_)
         assert said.splitlines()[-1:] == (["interrupted"] if signal_ == signal.SIGINT else [])
         assert not server.open.is_set()
@@ -98,7 +105,7 @@ def test_a_new_process_goes_on(tmp_path, signal_):
 
 
 def test_a_new_process_begins_anew_where_the_room_has_changed(tmp_path):
-    with held_after(6) as server, child(server, tmp_path) as first:
+    with held_from(9000) as server, child(server, tmp_path) as first:
         end(first, signal.SIGTERM)
     changed = [*ROWS[:5000], *ROWS[5001:], {**ROWS[0], "id": "new"}]
     with FaultServer(rows=changed) as server, child(server, tmp_path) as second:
@@ -108,7 +115,7 @@ def test_a_new_process_begins_anew_where_the_room_has_changed(tmp_path):
 
 
 def test_two_processes_that_want_the_same_fetch_it_once(tmp_path):
-    with held_after(3) as server, child(server, tmp_path) as first, child(server, tmp_path) as second:
+    with held_from(3000) as server, child(server, tmp_path) as first, child(server, tmp_path) as second:
         server.held.acquire()
         server.open.set()
         said = [process.communicate()[0].split("\n")[-2] for process in (first, second)]
