@@ -69,6 +69,15 @@ def test_the_study_is_there_before_the_first_student(machine: Machine, session: 
     assert list((machine.home / ".cache" / "hs-jupyter" / "demo").glob("server-*.json"))
 
 
+def test_it_opens_on_the_first_notebook_with_the_panel_ready(session: Session, watched: Page) -> None:
+    watched.goto(f"{session.base}/lab/tree/examples/{NOTEBOOKS[0]}?token={session.token}")
+    expect(watched.get_by_role("tab", name=NOTEBOOKS[0])).to_be_visible()
+    expect(watched.get_by_role("heading", name="First look")).to_be_visible()
+    panel = watched.get_by_role("region", name="HyperStudy panel")
+    panel.get_by_role("button", name="Use the demo study").click()
+    expect(panel.get_by_role("treeitem", name=re.compile("^Film in pairs"))).to_be_visible()
+
+
 def test_all_notebooks_run_side_by_side_in_the_memory_of_a_session(
     machine: Machine, session: Session, record_testsuite_property: Any
 ) -> None:
@@ -90,12 +99,3 @@ def test_all_notebooks_run_side_by_side_in_the_memory_of_a_session(
     assert len(session.ask("api/kernels")) >= len(NOTEBOOKS)
     record_testsuite_property("peak_memory_mb", round(memory.most_mb))
     assert 300 < memory.most_mb < MOST_MB
-
-
-def test_it_opens_on_the_first_notebook_with_the_panel_ready(session: Session, watched: Page) -> None:
-    watched.goto(f"{session.base}/lab/tree/examples/{NOTEBOOKS[0]}?token={session.token}")
-    expect(watched.get_by_role("tab", name=NOTEBOOKS[0])).to_be_visible()
-    expect(watched.get_by_role("heading", name="First look")).to_be_visible()
-    panel = watched.get_by_role("region", name="HyperStudy panel")
-    panel.get_by_role("button", name="Use the demo study").click()
-    expect(panel.get_by_role("treeitem", name=re.compile("^Film in pairs"))).to_be_visible()

@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXTENSION = "share/jupyter/labextensions/hs-jupyter/"
+MOST_BYTES = 1_500_000
 
 
 @pytest.fixture(scope="session")
@@ -71,17 +72,62 @@ def test_the_wheel_holds_the_extension_once(in_wheel: list[str]) -> None:
     assert len(scripts) == len(set(scripts)) > 0
 
 
-def test_the_wheel_holds_nothing_else(in_wheel: list[str]) -> None:
+def test_the_wheel_holds_the_course(in_wheel: list[str]) -> None:
+    course = {f"hs_jupyter/workshop/notebooks/{file.name}" for file in (ROOT / "examples").glob("*.ipynb")}
+    assert len(course) == 5
+    assert {name for name in in_wheel if name.endswith(".ipynb")} == course
+
+
+def test_the_wheel_holds_the_licences_of_all_that_is_inside(built: Path, in_wheel: list[str]) -> None:
+    (wheel,) = built.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        explorer = archive.read("hs_jupyter/explorer/static/third-party-licenses.txt").decode()
+        [of_extension] = [name for name in in_wheel if name.endswith("third-party-licenses.json")]
+        extension = json.loads(archive.read(of_extension))["packages"]
+    assert [name for name in in_wheel if name.endswith("dist-info/licenses/LICENSE")]
+    noticed = set(re.findall(r"^(\S+) \d[\d.]* \([\w.-]+\)$", explorer, re.MULTILINE))
+    wanted = {
+        "vega",
+        "vega-lite",
+        "vega-interpreter",
+        "preact",
+        "@preact/signals",
+        "@uwdata/flechette",
+        "d3-scale",
+    }
+    assert wanted <= noticed
+    assert {"vega", "vega-lite"} <= {one["name"] for one in extension if one["extractedText"]}
+
+
+def test_the_wheel_holds_nothing_else(built: Path, in_wheel: list[str]) -> None:
+    """A cache, a map, a test or a stray file shows itself here."""
     label = f"hs_jupyter-{project()['version']}"
-    places = ("hs_jupyter/", f"{label}.dist-info/", f"{label}.data/data/{EXTENSION}")
-    assert [name for name in in_wheel if not name.startswith(places)] == []
+    extension = f"{label}.data/data/{EXTENSION}"
+    static = "explorer/static/(explorer.js|explorer.css|vega.js|third-party-licenses.txt)"
+    settings = r"workshop/jupyter/(labconfig/)?\w+\.(json|jupyterlab-workspace)"
+    known = re.compile(
+        rf"hs_jupyter/(([a-z_]+/)*\w+\.py|py\.typed|{static}|{settings}|workshop/notebooks/\w+\.ipynb)"
+        rf"|{label}\.dist-info/(METADATA|WHEEL|RECORD|entry_points\.txt|licenses/LICENSE)"
+        rf"|{extension}((install|package)\.json|schemas/hs-jupyter/(panel\.json|package\.json\.orig))"
+        rf"|{extension}static/([\w.]+\.js|third-party-licenses\.json)"
+    )
+    assert [name for name in in_wheel if not known.fullmatch(name)] == []
+    (wheel,) = built.glob("*.whl")
+    assert wheel.stat().st_size < MOST_BYTES
 
 
 def test_the_source_archive_installs_without_npm(in_sdist: list[str]) -> None:
     assert {"pyproject.toml", "README.md", "LICENSE", "CHANGELOG.md"} <= set(in_sdist)
     assert "js/labextensions/hs-jupyter/package.json" in in_sdist
     assert {"js/package.json", "js/package-lock.json"} <= set(in_sdist)
-    assert [name for name in in_sdist if "node_modules" in name or name.startswith("tests/")] == []
+    known = re.compile(
+        r"(CHANGELOG|README)\.md|LICENSE|PKG-INFO|pyproject\.toml|\.gitignore|hs_jupyter/.*|examples/\w+\.ipynb"
+        r"|js/[\w.-]+\.(json|mjs)|js/\.npmrc|js/(src|style|schema|labextensions/hs-jupyter)/.*"
+    )
+    assert [name for name in in_sdist if not known.fullmatch(name)] == []
+    assert [
+        name for name in in_sdist if re.search(r"node_modules|__pycache__|\.(map|pyc)$|checkpoint", name)
+    ] == []
 
 
 def test_versions_agree() -> None:
