@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
 from hs_jupyter.charts.columns import PARTICIPANT, ROOM, SCALE, UNKNOWN, coded, floats, onsets_of
-from hs_jupyter.timeline import gap_threshold_sec
+from hs_jupyter.timeline import after_gaps, gap_threshold_sec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import pyarrow as pa
     from numpy.typing import NDArray
+
+    _Names = tuple[str, str, str]
+    _Samples = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+_Made = TypeVar("_Made")
+
+PIECE = 1 << 19
+"""Rows that are split at once: their arrays are small enough to be used again and again."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +47,7 @@ class Series:
     @cached_property
     def begins(self) -> NDArray[np.int64]:
         """The samples that come after a gap."""
-        return np.flatnonzero(np.diff(self.onset_sec) > self.gap_sec) + 1
+        return after_gaps(self.onset_sec, self.gap_sec)
 
     @cached_property
     def most(self) -> float:
@@ -52,42 +65,96 @@ class Series:
         return slice(max(inside.start - 1, 0), min(inside.stop + 1, len(self.onset_sec)))
 
 
-def series_of(table: pa.Table, value: str) -> list[Series]:
+class Pieces(Protocol):
+    """A long table of samples that is never in memory as a whole.
+
+    Attributes
+    ----------
+    num_rows
+        How many.
+    """
+
+    num_rows: int
+
+    def each(self, work: Callable[[pa.Table], _Made]) -> Iterable[_Made]:
+        """Do something with every piece, with several at once; what came of it is in their order."""
+
+
+def series_of(table: pa.Table | Pieces, value: str) -> list[Series]:
     """Split a table of samples into series; rows without a finite onset and value are left out.
 
     Sorted by room, scale and participant, each in order of appearance.
     """
+    pieces = _Slices(table) if hasattr(table, "slice") else table
+    found: dict[_Names, list[_Samples]] = defaultdict(list)
+    for parts in pieces.each(lambda piece: _split(piece, value)):
+        for names, samples in parts:
+            found[names].append(samples)
+    ranks: tuple[dict[str, int], ...] = ({}, {}, {})
+    place = {
+        names: [rank.setdefault(one, len(rank)) for rank, one in zip(ranks, names, strict=True)]
+        for names in found
+    }
+    return [
+        Series(person, scale, room, *_sorted(*_joined(found.pop((room, scale, person)))))
+        for room, scale, person in sorted(found, key=place.__getitem__)
+    ]
+
+
+class _Slices:
+    """The pieces of a table that is in memory."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self.num_rows = table.num_rows
+        self._slices = [table.slice(at, PIECE) for at in range(0, table.num_rows, PIECE)]
+
+    def each(self, work: Callable[[pa.Table], _Made]) -> Iterable[_Made]:
+        """Do it to every piece; to several at once, for numpy lets other threads work."""
+        if len(self._slices) <= 1:
+            return map(work, self._slices)
+        with ThreadPoolExecutor(os.cpu_count(), "hs-series") as crew:
+            return crew.map(work, self._slices)
+
+
+def _split(table: pa.Table, value: str) -> list[tuple[_Names, _Samples]]:
+    """Return the series of some rows, in order of appearance, each by its room, scale and participant."""
     onset_sec, values = onsets_of(table), floats(table, value)
+    names = [coded(table, name, UNKNOWN) for name in (ROOM, SCALE, PARTICIPANT)]
+    shape = [len(one.names) for one in names]
+    group = np.ravel_multi_index(tuple(one.codes for one in names), shape)
     usable = np.isfinite(onset_sec) & np.isfinite(values)
-    rooms, scales, people = (coded(table, name, UNKNOWN) for name in (ROOM, SCALE, PARTICIPANT))
-    group = (rooms.codes.astype(np.int64) * len(scales.names) + scales.codes) * len(
-        people.names
-    ) + people.codes
     if not usable.all():
         onset_sec, values, group = onset_sec[usable], values[usable], group[usable]
     found = []
-    for key, rows in sorted(_parts(group).items()):
-        place, person = divmod(key, len(people.names))
-        room, scale = divmod(place, len(scales.names))
-        names = people.names[person], scales.names[scale], rooms.names[room]
-        found.append(Series(*names, *_sorted(onset_sec[rows], values[rows])))
+    for key, rows in _rows_of(group).items():
+        room, scale, person = (
+            one.names[at] for one, at in zip(names, np.unravel_index(key, shape), strict=True)
+        )
+        found.append(((room, scale, person), (onset_sec[rows], values[rows])))
     return found
 
 
-def _parts(group: NDArray[np.int64]) -> dict[int, slice | NDArray[np.int64]]:
-    """Return the rows of each group, in their order; one group is everything, without a copy."""
+def _rows_of(group: NDArray[np.int64]) -> dict[int, slice | NDArray[np.int64]]:
+    """Return the rows of each group, in order of appearance; one group is everything, without a copy."""
     import pyarrow as pa
 
     encoded = pa.array(group).dictionary_encode()  # by hash: much faster than by sorting
     keys = encoded.dictionary.to_pylist()
     if len(keys) <= 1:
-        return {key: slice(None) for key in keys}
+        return dict.fromkeys(keys, slice(None))
     numbers = encoded.indices.to_numpy()
     if len(keys) < np.iinfo(np.int16).max:
         numbers = numbers.astype(np.int16)  # which numpy sorts in one pass over the digits
     order = np.argsort(numbers, kind="stable")
     ends = np.cumsum(np.bincount(numbers, minlength=len(keys)))
     return dict(zip(keys, np.split(order, ends[:-1]), strict=True))
+
+
+def _joined(samples: list[_Samples]) -> _Samples:
+    if len(samples) == 1:
+        return samples[0]
+    onset_sec, values = zip(*samples, strict=True)
+    return np.concatenate(onset_sec), np.concatenate(values)
 
 
 def _sorted(

@@ -11,7 +11,7 @@ import numpy as np
 from hs_jupyter.charts.columns import PARTICIPANT, ROOM, SENDER, UNKNOWN, coded, natural
 from hs_jupyter.charts.marks import Marks, marks_of
 from hs_jupyter.charts.recordings import Media, media_of
-from hs_jupyter.charts.series import Series, series_of
+from hs_jupyter.charts.series import Pieces, Series, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -100,14 +100,23 @@ class Sources:
         )
 
 
-def read_sources(tables: Mapping[str, pa.Table]) -> Sources:
-    """Read what can be drawn of tables by the catalogue's names; other tables are ignored."""
+def read_sources(tables: Mapping[str, pa.Table], long: Mapping[str, Pieces] | None = None) -> Sources:
+    """Read what can be drawn of tables by the catalogue's names; other tables are ignored.
+
+    Parameters
+    ----------
+    tables
+        Arrow tables.
+    long
+        Tables of samples that are read piece by piece.
+    """
     tables = {name: tables[name] for name in DRAWN if name in tables}
+    lines: dict[str, pa.Table | Pieces] = {**tables, **(long or {})}
     ratings, sparse = (
-        _series(tables, "ratings", "value_norm"),
-        _series(tables, "ratings_sparse", "value_norm"),
+        _series(lines, "ratings", "value_norm"),
+        _series(lines, "ratings_sparse", "value_norm"),
     )
-    drift, quality = _series(tables, "sync", "timeDrift"), _series(tables, "sync", "syncQuality")
+    drift, quality = _series(lines, "sync", "timeDrift"), _series(lines, "sync", "syncQuality")
     events = marks_of(tables.get("events"), PARTICIPANT, "category")
     chat = marks_of(tables.get("chat"), SENDER, SENDER)
     recordings = media_of(tables.get("recordings"))
@@ -123,11 +132,11 @@ def read_sources(tables: Mapping[str, pa.Table]) -> Sources:
     if events:
         names = coded(events.table, ROOM, UNKNOWN)
         rooms |= {names.names[one] for one in np.unique(names.codes[events.row])}
-    counts = {name: (table.num_rows, drawn[name]) for name, table in tables.items()}
+    counts = {name: (table.num_rows, drawn[name]) for name, table in lines.items()}
     return Sources(ratings, sparse, drift, quality, events, chat, recordings, counts, len(rooms))
 
 
-def _series(tables: Mapping[str, pa.Table], name: str, value: str) -> list[Series]:
+def _series(tables: Mapping[str, pa.Table | Pieces], name: str, value: str) -> list[Series]:
     return series_of(tables[name], value) if name in tables else []
 
 

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from hs_jupyter.charts.row import Row
+    from hs_jupyter.charts.series import Pieces
     from hs_jupyter.charts.sources import Sources
     from hs_jupyter.explorer.state import Window
 
@@ -185,7 +186,9 @@ class Prepared:
         return replace(axis, live=True, budget=LIVE) if live else axis
 
 
-def prepare_timeline(tables: Mapping[str, pa.Table], *, overlay: bool = False) -> Prepared:
+def prepare_timeline(
+    tables: Mapping[str, pa.Table], long: Mapping[str, Pieces] | None = None, *, overlay: bool = False
+) -> Prepared:
     """Make tables ready to be drawn: hold the result for as long as their scope is open.
 
     Parameters
@@ -193,10 +196,12 @@ def prepare_timeline(tables: Mapping[str, pa.Table], *, overlay: bool = False) -
     tables
         Arrow tables by the catalogue's names, as for :func:`hs_jupyter.charts.timeline_chart`. When a table
         grows, prepare again.
+    long
+        Of a room: tables of samples that are read piece by piece.
     overlay
         True for an experiment: its rooms over each other.
     """
-    return Prepared(overlay_sources(tables) if overlay else read_sources(tables), overlay)
+    return Prepared(overlay_sources(tables) if overlay else read_sources(tables, long), overlay)
 
 
 def draw_timeline(

@@ -30,6 +30,7 @@ from hs_jupyter.explorer.buffers import ROW
 from hs_jupyter.explorer.desk import Reply
 from hs_jupyter.explorer.host import Host, scope_from
 from hs_jupyter.explorer.selection import Selection
+from hs_jupyter.explorer.sources import Stored
 from hs_jupyter.explorer.tasks import CancelledError
 from hs_jupyter.explorer.wire import cell_kind, row_numbers, wire_table
 
@@ -153,8 +154,13 @@ def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Mis
     overlay = shelf.scope.kind == "experiment"
 
     def prepare() -> Prepared:
-        tables = {table: _drawn(one, overlay=overlay) for table, one in held.items()}
-        return prepare_timeline(tables, overlay=overlay)
+        long = {
+            table: one.source.pieces(columns)
+            for table, one in held.items()
+            if (columns := _LINES.get(one.kind.drawn)) and isinstance(one.source, Stored) and not overlay
+        }
+        tables = {table: _drawn(one, overlay=overlay) for table, one in held.items() if table not in long}
+        return prepare_timeline(tables, long, overlay=overlay)
 
     return shelf.prepared(held, prepare), tuple(missing)
 

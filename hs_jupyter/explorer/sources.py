@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import RLock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,7 +14,7 @@ from hs_jupyter.tables.build import NULLS
 from hs_jupyter.tables.narrow import email_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from hs_jupyter.scope import Scope
     from hs_jupyter.storage import Holding
     from hs_jupyter.study import Study
+
+_Made = TypeVar("_Made")
 
 LARGE = 200_000
 """From so many records on, a stored table is read piece by piece."""
@@ -48,7 +50,7 @@ class Source(Protocol):
     schema: pa.Schema
 
     def select(self, names: Sequence[str]) -> pa.Table:
-        """Return some columns of all records."""
+        """Return some columns of all records; texts may be numbered."""
 
     def take(self, rows: NDArray[np.int64], names: Sequence[str]) -> pa.Table:
         """Return some columns of some records, in the order of their numbers."""
@@ -123,7 +125,7 @@ class Stored:
                 return self._whole.select(list(names))
             if missing := [name for name in names if name not in self._columns]:
                 try:
-                    read = self._holding.read(columns=missing)
+                    read = self._holding.read(columns=missing, numbered=True)
                 except DamagedError:  # or cleared meanwhile: the study asks for it again
                     return self.whole().select(list(names))
                 self._columns |= {name: (read.schema.field(name), read[name]) for name in missing}
@@ -140,6 +142,10 @@ class Stored:
                     first, table = stretch
                     return table.select(list(names)).take(pa.array(rows - first))
         return self.select(names).take(pa.array(rows))
+
+    def pieces(self, names: Sequence[str]) -> StoredPieces:
+        """Return some columns to be worked on piece by piece; nothing of them stays in memory."""
+        return StoredPieces(self, self._holding, names)
 
     def whole(self) -> pa.Table:
         """Return everything."""
@@ -179,6 +185,23 @@ class Stored:
             column = self.select([self._holding.type.time])[0].drop_null()
             self._instants = column.cast(pa.int64()).to_numpy()
         return self._instants
+
+
+class StoredPieces:
+    """Some columns of a stored table; see `hs_jupyter.charts.series.Pieces`."""
+
+    def __init__(self, source: Stored, holding: Holding, names: Sequence[str]) -> None:
+        self.num_rows = source.rows
+        self._source = source
+        self._holding = holding
+        self._names = names
+
+    def each(self, work: Callable[[pa.Table], _Made]) -> Iterable[_Made]:
+        """Do something with every piece, with several at once; what came of it is in their order."""
+        try:
+            return self._holding.each(self._names, work)
+        except DamagedError:  # or cleared meanwhile: the study asks for it again
+            return [work(self._source.whole())]
 
 
 _NO_TIME = (

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hs_jupyter.errors import DamagedError, InputError
 from hs_jupyter.storage.parts import PARTICIPANT, Wanted
-from hs_jupyter.storage.union import PartError, Source, read_union, union_schema
+from hs_jupyter.storage.union import PartError, Source, each_piece, read_union, union_schema
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from hs_jupyter.tables.facts import Facts
 
 _TRIES = 5
+_Made = TypeVar("_Made")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -89,6 +90,7 @@ class Holding:
         onset: tuple[float, float] | None = None,
         instants: tuple[datetime, datetime] | None = None,
         participant: str | None = None,
+        numbered: bool = False,
     ) -> pa.Table:
         """Read the records, or only those in a window or of a participant.
 
@@ -103,6 +105,8 @@ class Holding:
             placed; spans (recordings) are not narrowed.
         participant
             Only rows of this ``participantId``.
+        numbered
+            Texts that repeat may come as numbers and a dictionary: quicker, and smaller.
 
         Returns
         -------
@@ -119,10 +123,35 @@ class Holding:
         if participant is not None and PARTICIPANT not in self.type.column:
             raise InputError(f"{self.type.table} name no participantId: ask for the whole {self.scope.kind}")
         wanted = Wanted(onset, instants, participant)
+        return self._surely(
+            lambda sources: read_union(sources, self.type, columns, wanted, numbered=numbered)
+        )
+
+    def each(self, columns: Sequence[str], work: Callable[[pa.Table], _Made]) -> list[_Made]:
+        """Do something with the records piece by piece, several at once, never with all in memory.
+
+        Parameters
+        ----------
+        columns
+            As for `read`.
+        work
+            Given some records that follow each other, texts that repeat as numbers and a dictionary; what it
+            returns comes in their order. It is called from several threads, and again where a part is
+            replaced meanwhile.
+
+        Raises
+        ------
+        DamagedError
+            If a part is damaged; it has been set aside, and the holding is no more.
+        """
+        return self._surely(lambda sources: each_piece(sources, self.type, columns, work))
+
+    def _surely(self, read: Callable[[Sequence[Source]], _Made]) -> _Made:
+        """Read, from the parts that have taken the place of those that vanished if need be."""
         holding = self
         for _ in range(_TRIES):
             try:
-                return read_union(holding.sources, self.type, columns, wanted)
+                return read(holding.sources)
             except PartError as problem:
                 newer = self._again() if isinstance(problem.problem, FileNotFoundError) else None
                 if newer is None or newer.sources == holding.sources:

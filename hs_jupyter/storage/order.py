@@ -51,10 +51,10 @@ def in_order(tables: Sequence[pa.Table], data_type: DataType) -> pa.Table:
     Returns
     -------
     pyarrow.Table
-        Rows by time, then by key; rows without time come last. Texts are texts.
+        Rows by time, then by key; rows without time come last. Texts that were numbered may still be.
     """
     if len(tables) == 1:
-        return settled(tables[0])
+        return tables[0]
     if not data_type.time:
         return sort_table(settled(pa.concat_tables(tables)), data_type)
     timed, untimed = [], []
@@ -67,7 +67,8 @@ def in_order(tables: Sequence[pa.Table], data_type: DataType) -> pa.Table:
             untimed.append(table.slice(count))
     pieces = [_merged(group, data_type) for group in _overlapping(timed)]
     if untimed:
-        pieces.append(sort_table(settled(pa.concat_tables(untimed)), data_type))
+        last = sort_table(settled(pa.concat_tables(untimed)), data_type)
+        pieces = [*map(settled, pieces), last]
     return pa.concat_tables(pieces)
 
 
@@ -87,14 +88,14 @@ def _overlapping(runs: Sequence[_Run]) -> Iterator[list[_Run]]:
 
 def _merged(runs: Sequence[_Run], data_type: DataType) -> pa.Table:
     if len(runs) == 1:
-        return settled(runs[0].table)
+        return runs[0].table
     table = pa.concat_tables([run.table for run in runs]).unify_dictionaries()
     times = np.concatenate([run.times for run in runs])
     of_run = np.repeat(np.arange(len(runs)), [len(run.times) for run in runs])
     order = np.argsort(times, kind="stable")  # quick on runs that are sorted
     _settle_ties(order, times, of_run, table, data_type)
     return pa.concat_tables(
-        [settled(table.take(pa.array(order[at : at + _AT_ONCE]))) for at in range(0, len(order), _AT_ONCE)]
+        [table.take(pa.array(order[at : at + _AT_ONCE])) for at in range(0, len(order), _AT_ONCE)]
     )
 
 

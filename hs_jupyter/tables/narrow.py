@@ -72,6 +72,8 @@ def keep_participants(table: pa.Table, data_type: DataType, participants: Iterab
     if data_type.participant not in data_type.column or data_type.participant not in table.column_names:
         return table
     held = table[data_type.participant]
+    if pa.types.is_dictionary(held.type):
+        held = held.cast(pa.string())
     return table.filter(pc.is_in(held, value_set=pa.array(list(participants), pa.string())))
 
 

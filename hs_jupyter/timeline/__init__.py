@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hs_jupyter.timeline.clock import clock, tick_step_sec, ticks_sec
-from hs_jupyter.timeline.gaps import gap_threshold_sec, segments
+from hs_jupyter.timeline.gaps import after_gaps, gap_threshold_sec
 from hs_jupyter.timeline.playing import Playing, playing_by_room
 from hs_jupyter.timeline.quality import quality_table
 from hs_jupyter.timeline.spans import Spans, in_window, media_spans
@@ -14,6 +14,7 @@ __all__ = [
     "Band",
     "Playing",
     "Spans",
+    "after_gaps",
     "band",
     "clock",
     "counts_per_bin",
@@ -24,7 +25,6 @@ __all__ = [
     "on_grid",
     "playing_by_room",
     "quality_table",
-    "segments",
     "share",
     "thin",
     "thin_marks",

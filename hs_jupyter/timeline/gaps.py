@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 GAP_STEPS = 4.0
@@ -19,6 +21,10 @@ GAP_STEPS = 4.0
 
 MIN_GAP_SEC = 1.0
 """Shorter silences are never gaps: they would be invisible, and bursts are not rhythm."""
+
+
+_PIECE = 1 << 17
+"""Steps that are looked at at once."""
 
 
 def gap_threshold_sec(onset_sec: NDArray[np.float64]) -> float:
@@ -34,32 +40,34 @@ def gap_threshold_sec(onset_sec: NDArray[np.float64]) -> float:
     >>> gap_threshold_sec(np.arange(0.0, 10.0, 0.5))
     2.0
     """
-    steps = np.diff(onset_sec)
-    long = np.count_nonzero(steps > MIN_GAP_SEC / GAP_STEPS)
-    if 2 * long < np.count_nonzero(steps > 0):  # then the median is short, and need not be found
+    long, rising = 0, 0
+    for _, steps in _steps(onset_sec):
+        long += int(np.count_nonzero(steps > MIN_GAP_SEC / GAP_STEPS))
+        rising += int(np.count_nonzero(steps > 0))
+    if 2 * long < rising:  # then the median is short, and need not be found
         return MIN_GAP_SEC
+    steps = np.diff(onset_sec)
     steps = steps[steps > 0]
     usual = float(np.median(steps)) if len(steps) else 0.0
     return max(MIN_GAP_SEC, GAP_STEPS * usual)
 
 
-def segments(onset_sec: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Give each sample of a sorted series the number of its uninterrupted stretch: 0, 1, 2...
-
-    Parameters
-    ----------
-    onset_sec
-        Sorted onsets of one series, in seconds, shape (n,).
-
-    Returns
-    -------
-    numpy.ndarray
-        The stretch of each sample, int64, shape (n,).
+def after_gaps(onset_sec: NDArray[np.float64], longest_sec: float) -> NDArray[np.int64]:
+    """Return the samples of a sorted series that come after a step of more than so many seconds.
 
     Examples
     --------
-    >>> segments(np.array([0.0, 0.25, 0.5, 9.0, 9.25])).tolist()
-    [0, 0, 0, 1, 1]
+    >>> after_gaps(np.array([0.0, 0.25, 0.5, 9.0, 9.25]), 1.0).tolist()
+    [3]
     """
-    starts = np.diff(onset_sec) > gap_threshold_sec(onset_sec)
-    return np.concatenate([np.zeros(min(len(onset_sec), 1), np.int64), np.cumsum(starts, dtype=np.int64)])
+    found = [at + 1 + np.flatnonzero(steps > longest_sec) for at, steps in _steps(onset_sec)]
+    return np.concatenate([np.zeros(0, np.int64), *found])
+
+
+def _steps(onset_sec: NDArray[np.float64]) -> Iterator[tuple[int, NDArray[np.float64]]]:
+    """Yield the steps of a long series piece by piece, each with the sample that it begins at.
+
+    Fresh memory for all of them at once takes longer than the steps themselves.
+    """
+    for at in range(0, len(onset_sec) - 1, _PIECE):
+        yield at, np.diff(onset_sec[at : at + _PIECE + 1])

@@ -52,12 +52,19 @@ def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int
     room = (target - 2) // 4 * 4  # M4 wants whole bins of four; the two ends are added below
     span_sec = float(onset_sec[-1] - onset_sec[0])
     # bins of equal time; of equal number where hardly any time passes, for which tsdownsample has no bins
-    by_time = [(onset_sec - onset_sec[0]) / span_sec] if span_sec > MIN_SPAN_SEC else []
+    by_time = [_share(onset_sec, span_sec)] if span_sec > MIN_SPAN_SEC else []
     chosen: NDArray[np.uint64] = M4Downsampler().downsample(  # type: ignore[no-untyped-call]
         *by_time, np.ascontiguousarray(value), n_out=room
     )
     kept = chosen.astype(np.int64)
     return np.unique(np.concatenate([[0], kept, [count - 1]]))
+
+
+def _share(onset_sec: NDArray[np.float64], span_sec: float) -> NDArray[np.float64]:
+    """Return onsets from 0 to 1, in one fresh array: of millions of samples each takes its time."""
+    shifted: NDArray[np.float64] = onset_sec - onset_sec[0]
+    shifted /= span_sec
+    return shifted
 
 
 def share(counts: list[int], *, each: int, total: int, least: int = 64) -> int:

@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hs_jupyter.catalog import data_type
+from hs_jupyter.charts import series
+from hs_jupyter.charts.series import series_of
+from hs_jupyter.errors import DamagedError
 from hs_jupyter.explorer import sources
 from hs_jupyter.explorer.selection import Selection
 from hs_jupyter.explorer.shelf import Shelf
@@ -99,6 +102,32 @@ def test_columns_are_read_once_and_the_whole_table_takes_their_place(pair) -> No
     assert fresh.select(["onset_sec"]).equals(memory.select(["onset_sec"]))
 
 
+def test_its_pieces_are_drawn_as_the_table_is(pair, monkeypatch) -> None:
+    stored, memory, study = pair
+    names = ["participantId", "componentId", "onset_sec", "value_norm"]
+    monkeypatch.setattr(series, "PIECE", 50)
+    wanted = series_of(memory.select(names), "value_norm")
+    fresh = Stored(study, stored._holding)
+    for pieces in (fresh.pieces(names), fresh.select(names)):
+        assert pieces.num_rows == COUNT
+        for one, other in zip(series_of(pieces, "value_norm"), wanted, strict=True):
+            assert (one.participant, one.scale, one.room) == (other.participant, other.scale, other.room)
+            assert one.onset_sec.tolist() == other.onset_sec.tolist()
+            assert one.value.tolist() == other.value.tolist()
+
+
+def test_pieces_of_what_is_damaged_are_those_of_a_new_answer(pair, monkeypatch) -> None:
+    stored, memory, study = pair
+    fresh = Stored(study, stored._holding)
+
+    def damaged(*_: Any) -> None:
+        raise DamagedError("gone")
+
+    monkeypatch.setattr(type(stored._holding), "each", damaged)
+    found = list(fresh.pieces(["onset_sec"]).each(lambda piece: piece["onset_sec"].to_pylist()))
+    assert found == [memory.select(["onset_sec"])["onset_sec"].to_pylist()]
+
+
 @pytest.fixture
 def shelf(pair, monkeypatch) -> Shelf:
     monkeypatch.setattr(sources, "LARGE", 100)
@@ -149,7 +178,7 @@ def test_a_window_of_a_long_table_is_pushed_without_reading_all_of_it(pair, shel
     assert not shelf.records("ratings").source.is_read
 
 
-def test_the_timeline_reads_the_columns_it_draws(pair, monkeypatch) -> None:
+def test_the_timeline_reads_pieces_of_the_columns_it_draws(pair, monkeypatch) -> None:
     monkeypatch.setattr(sources, "LARGE", 100)
     kernel = Kernel()
     kernel.study = Study(None, None, pair[2].space)  # another one shares what it holds
@@ -159,7 +188,7 @@ def test_the_timeline_reads_the_columns_it_draws(pair, monkeypatch) -> None:
     ]  # fmt: skip
     held = kernel.host.shelf(SCOPE).records("ratings").source
     assert not held.is_read
-    assert set(held._columns) == {"participantId", "componentId", "onset_sec", "value_norm"}
+    assert not held._columns  # what is drawn is read piece by piece, and nothing of it stays but the lines
 
 
 def test_what_is_cleared_while_it_is_looked_at_is_asked_for_again(tmp_path, monkeypatch) -> None:

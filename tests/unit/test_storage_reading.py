@@ -27,7 +27,7 @@ from storage_samples import (
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.errors import InputError
 from hs_jupyter.scope import Scope
-from hs_jupyter.storage import blocks, parts
+from hs_jupyter.storage import blocks, parts, union
 from hs_jupyter.tables.build import NULLS
 
 NAMES = ["value", "ratingId", "onset_sec", "no such", "timestamp", "roomId", "participantId"]
@@ -86,6 +86,24 @@ def test_a_narrow_read_is_a_full_read_narrowed(
         assert held.read(columns=columns, onset=onset, instants=instants, participant=participant).equals(
             table
         )
+
+
+@given(records=logs(), small=st.sampled_from([0, parts.SMALL_BYTES]), rooms_apart=st.booleans())
+def test_what_is_read_piece_by_piece_is_a_full_read(tmp_path_factory, *, records, small, rooms_apart):
+    if rooms_apart:  # nothing overlaps: every part is a piece, and no column decides
+        for number, one in enumerate(records):
+            one["timestamp"], one["roomId"] = instant(number), "abc"[3 * number // len(records)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("hs_jupyter.storage.splitting.MOST_ROWS", 9)
+        patch.setattr(parts, "SMALL_BYTES", small)
+        patch.setattr(union, "SMALL_BYTES", 1)
+        held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records))
+        wanted = held.read(columns=["participantId", "onset_sec"])
+        pieces = held.each(["participantId", "onset_sec"], pa.Table.to_pylist)
+        numbered = held.read(columns=["participantId", "onset_sec"], numbered=True)
+    if rooms_apart and len({one["roomId"] for one in records}) > 1:
+        assert len(pieces) > 1
+    assert [row for piece in pieces for row in piece] == wanted.to_pylist() == numbered.to_pylist()
 
 
 @given(logs())

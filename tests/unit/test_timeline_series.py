@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from hs_jupyter.timeline import (
+    after_gaps,
     band,
     counts_per_bin,
     fit_marks,
     gap_threshold_sec,
+    gaps,
     in_window,
     media_spans,
     on_grid,
-    segments,
     share,
     thin,
     thin_marks,
@@ -62,29 +63,32 @@ def test_too_few_samples_to_thin_to_are_refused():
         thin(np.arange(20.0), np.arange(20.0), 9)
 
 
-@given(series())
-def test_stretches_are_parted_where_steps_are_long_and_nowhere_else(one):
+@given(series(), st.integers(1, 50))
+def test_a_gap_is_where_steps_are_long_and_nowhere_else(one, piece):
     onset_sec, _ = one
-    stretch = segments(onset_sec)
-    assert len(stretch) == len(onset_sec)
-    assert stretch[0] == 0
-    assert (np.diff(stretch) == (np.diff(onset_sec) > gap_threshold_sec(onset_sec))).all()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gaps, "_PIECE", piece)
+        threshold = gap_threshold_sec(onset_sec)
+        found = after_gaps(onset_sec, threshold)
+    assert threshold == gap_threshold_sec(onset_sec)
+    assert found.tolist() == (np.flatnonzero(np.diff(onset_sec) > threshold) + 1).tolist()
 
 
 @pytest.mark.parametrize(
     ("onset_sec", "expected"),
     [
         ([], []),
-        ([3.0], [0]),
-        ([0, 0.25, 0.5, 1.4, 1.65], [0, 0, 0, 0, 0]),  # three samples lost: still one stretch
-        ([0, 0.25, 0.5, 1.75, 2.0], [0, 0, 0, 1, 1]),  # more than a second: a gap
-        ([0, 1, 2, 3, 6.9, 8], [0, 0, 0, 0, 0, 0]),  # sampled every second: 4 s are needed
-        ([0, 1, 2, 3, 7.1, 8], [0, 0, 0, 0, 1, 1]),
-        ([0, 0, 0, 0, 0.25, 0.5, 0.75], [0, 0, 0, 0, 0, 0, 0]),  # repeated onsets are no steps
+        ([3.0], []),
+        ([0, 0.25, 0.5, 1.4, 1.65], []),  # three samples lost: still one stretch
+        ([0, 0.25, 0.5, 1.75, 2.0], [3]),  # more than a second: a gap
+        ([0, 1, 2, 3, 6.9, 8], []),  # sampled every second: 4 s are needed
+        ([0, 1, 2, 3, 7.1, 8], [4]),
+        ([0, 0, 0, 0, 0.25, 0.5, 0.75], []),  # repeated onsets are no steps
     ],
 )
 def test_the_rule_of_gaps(onset_sec, expected):
-    assert segments(np.array(onset_sec, float)).tolist() == expected
+    read = np.array(onset_sec, float)
+    assert after_gaps(read, gap_threshold_sec(read)).tolist() == expected
 
 
 @given(st.lists(st.integers(0, 5000), max_size=40), st.integers(64, 3000), st.integers(64, 20_000))
