@@ -68,12 +68,10 @@ def test_pictures_of_the_tour(notebook: NotebookPage, demo, screenshots) -> None
     sidebar.root.evaluate("node => { for (let at = node; at; at = at.parentElement) at.scrollTop = 0; }")
     page.screenshot(path=screenshots / "panel.png")
 
-    notebook.command("apputils:change-theme", {"theme": "JupyterLab Dark"}, wait=False)
-    page.wait_for_function(
-        "() => document.body.dataset.jpThemeName === 'JupyterLab Dark' && !document.querySelector('#jupyterlab-splash')"
-    )
+    notebook.theme("JupyterLab Dark")
     sidebar.root.get_by_role("button", name="Open beside").or_(
         page.get_by_role("button", name="Open beside")
     ).first.click()
     sidebar.shown()
     page.screenshot(path=screenshots / "beside_dark.png")
+    notebook.theme("JupyterLab Light")  # other tests share this JupyterLab
