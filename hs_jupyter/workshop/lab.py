@@ -65,6 +65,10 @@ def run_lab(root: Path, first: Path, *, browser: bool = True, options: Sequence[
         chosen.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         chosen.append("--allow-root")
+    import zmq
+
+    if zmq.has("curve"):  # server and kernel speak in cipher where both can; else each kernel warns here
+        chosen.append("--KernelManager.transport_encryption=auto")
     from jupyterlab.labapp import LabApp
     from jupyterlab_server.workspaces_handler import WorkspacesManager
 

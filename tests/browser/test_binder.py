@@ -24,8 +24,8 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="Binder's machines run Linux"),
 ]
 
-MOST_MB = 2000
-"""Nearly what mybinder.org gives a session, 2048 MB; all five notebooks open at once, which is the worst case."""
+MOST_MB = 2048
+"""What mybinder.org gives a session; all five notebooks open at once, which is the worst case."""
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "examples").glob("*.ipynb"))
 
 
@@ -83,6 +83,7 @@ def test_all_notebooks_run_side_by_side_in_the_memory_of_a_session(
 ) -> None:
     memory = Memory(machine.home)
     memory.start()
+    peaks_mb = []
     for name in NOTEBOOKS:  # their kernels stay, as a student leaves them
         kernel = session.open(name)
         for cell in nbformat.read(machine.home / "examples" / name, as_version=4).cells:
@@ -94,8 +95,9 @@ def test_all_notebooks_run_side_by_side_in_the_memory_of_a_session(
                     f"{name}: {reply.get('ename')}: {reply.get('evalue')}\n{cell.source}"
                 )
         kernel.stop_channels()
+        peaks_mb.append(round(memory.most_mb))
     memory.over.set()
     memory.join()
     assert len(session.ask("api/kernels")) >= len(NOTEBOOKS)
-    record_testsuite_property("peak_memory_mb", round(memory.most_mb))
-    assert 300 < memory.most_mb < MOST_MB
+    record_testsuite_property("peak_mb_of_one_notebook_and_so_on_to_all_five", peaks_mb)
+    assert 300 < peaks_mb[0] < peaks_mb[-1] < MOST_MB

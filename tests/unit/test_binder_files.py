@@ -114,3 +114,10 @@ def test_the_panel_that_opens_is_the_extensions() -> None:
     )
     drawer = workspace["data"]["layout-restorer:data"]["left"]["current"]
     assert f"'{drawer}'" in (ROOT / "js" / "src" / "sidebar" / "drawer.ts").read_text("utf-8")
+
+
+def test_the_badge_opens_the_first_notebook() -> None:
+    link = re.compile(r"https://mybinder\.org/v2/gh/([\w.-]+/[\w.-]+)/HEAD\?urlpath=lab/tree/([\w./-]+)")
+    [[repository, notebook]] = link.findall((ROOT / "README.md").read_text("utf-8"))
+    assert link.findall((ROOT / "docs" / "teachers.md").read_text("utf-8")) == [(repository, notebook)]
+    assert ROOT / notebook == min((ROOT / "examples").glob("*.ipynb"))
