@@ -43,6 +43,8 @@ class TableState(Struct, frozen=True):
     """Doubts about what came."""
     stored: bool = False
     """It is kept on this machine: pages and charts cost no request."""
+    version: int = 0
+    """Another and a higher one whenever other records are in the kernel."""
 
 
 class HelloAnswer(Result, frozen=True):
@@ -169,6 +171,8 @@ class TimelineAnswer(Result, frozen=True):
     notes: tuple[str, ...]
     """Thinned lines, tables without data, rows without a place."""
     missing: tuple[Missing, ...] = ()
+    drawn: dict[str, int] = {}
+    """By table, the version of the records that it was drawn from."""
     about: dict[str, Any] = {}
     """What else the drawing tells the view; plain JSON, of ``drawing.py`` and ``timeline/`` alone."""
 

@@ -117,7 +117,7 @@ def timeline(request: Timeline, host: Host, task: Task) -> Reply:
     from hs_jupyter.explorer.drawing import draw_timeline
 
     shelf = host.shelf(scope_from(request.scope))
-    prepared, missing = drawable_tables(shelf, task)
+    prepared, missing, versions = drawable_tables(shelf, task)
     task.check()
     drawing = draw_timeline(prepared, request.window, width_px=request.width_px, hidden=request.hidden)
     spec, datasets = drawing.unknown(request.known)
@@ -130,13 +130,14 @@ def timeline(request: Timeline, host: Host, task: Task) -> Reply:
         choices=drawing.choices,
         notes=drawing.notes,
         missing=missing,
+        drawn=versions,
         about=dict(drawing.about),
     )
     return Reply(answer, datasets)
 
 
-def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Missing, ...]]:
-    """Make the tables ready that the timeline draws; say which are left out, and why.
+def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Missing, ...], dict[str, int]]:
+    """Make the tables ready that the timeline draws; say which are left out, and why, and the others' versions.
 
     A table that is not loaded whole is not drawn: the end of what came would look like the end of the session.
     """
@@ -162,7 +163,8 @@ def drawable_tables(shelf: Shelf, task: OnProgress) -> tuple[Prepared, tuple[Mis
         tables = {table: _drawn(one, overlay=overlay) for table, one in held.items() if table not in long}
         return prepare_timeline(tables, long, overlay=overlay)
 
-    return shelf.prepared(held, prepare), tuple(missing)
+    versions = {table: one.version for table, one in held.items()}
+    return shelf.prepared(held, prepare), tuple(missing), versions
 
 
 def _together(

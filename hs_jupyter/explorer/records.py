@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +40,8 @@ class Records:
         Finds and sorts them, and remembers.
     shown
         What a view is a view of.
+    version
+        Higher than that of everything held before.
     """
 
     kind: DataType
@@ -47,6 +50,7 @@ class Records:
     announced: int | None
     order: Order = field(compare=False)
     shown: Records | None = field(default=None, compare=False)
+    version: int = field(default_factory=count(1).__next__, compare=False)
 
     @property
     def table(self) -> pa.Table:

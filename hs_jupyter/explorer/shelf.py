@@ -173,16 +173,16 @@ class Shelf:
 
     def prepared(self, held: Mapping[str, Records], prepare: Callable[[], _Ready]) -> _Ready:
         """Return what was prepared of exactly these records, or prepare it now."""
-        key = tuple((name, id(one)) for name, one in held.items())
+        key = tuple((name, one.version) for name, one in held.items())
         with self._preparing:
             if self._ready is None or self._ready[0] != key:
-                self._ready = (key, held, prepare())  # what is held stays, so that its ID stays its own
-            ready: _Ready = self._ready[2]
+                self._ready = (key, prepare())
+            ready: _Ready = self._ready[1]
             return ready
 
     def ready(self) -> Any:
         """Return what was prepared last; None if nothing was."""
-        return None if self._ready is None else self._ready[2]
+        return None if self._ready is None else self._ready[1]
 
     def state(self, table: str) -> TableState:
         """Say what is known of a table; nothing is asked for."""
@@ -206,6 +206,7 @@ class Shelf:
             problem=None if problem is None else str(problem),
             warnings=held.warnings,
             stored=stored is not None,
+            version=0 if records is None else records.version,
         )
 
     def states(self) -> tuple[TableState, ...]:

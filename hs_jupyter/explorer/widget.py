@@ -116,7 +116,7 @@ class Explorer(anywidget.AnyWidget):
         from hs_jupyter.explorer.handle_records import drawable_tables
 
         with Progress(shown=True) as bar:
-            prepared, _ = drawable_tables(self._shelf(), bar)
+            prepared, *_ = drawable_tables(self._shelf(), bar)
         return self._still(prepared)
 
     @property

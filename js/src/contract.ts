@@ -328,6 +328,8 @@ export interface TableState {
   readonly warnings: readonly string[];
   /** It is kept on this machine: pages and charts cost no request. */
   readonly stored: boolean;
+  /** Another and a higher one whenever other records are in the kernel. */
+  readonly version: number;
 }
 
 /** One column of a page. */
@@ -455,6 +457,8 @@ export interface TimelineAnswer {
   /** Thinned lines, tables without data, rows without a place. */
   readonly notes: readonly string[];
   readonly missing: readonly Missing[];
+  /** By table, the version of the records that it was drawn from. */
+  readonly drawn: Readonly<Record<string, number>>;
   /** What else the drawing tells the view; plain JSON, of ``drawing.py`` and ``timeline/`` alone. */
   readonly about: Readonly<Record<string, unknown>>;
 }

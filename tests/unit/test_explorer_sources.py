@@ -188,6 +188,9 @@ def test_the_timeline_reads_pieces_of_the_columns_it_draws(pair, monkeypatch) ->
     ]  # fmt: skip
     held = kernel.host.shelf(SCOPE).records("ratings").source
     assert not held.is_read
+    states = {one["table"]: one for one in kernel.ask("types", scope=ROOM)["tables"]}
+    assert answer["drawn"] == {"ratings": states["ratings"]["version"]}
+    assert states["events"]["version"] == 0
     assert not held._columns  # what is drawn is read piece by piece, and nothing of it stays but the lines
 
 

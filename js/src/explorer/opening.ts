@@ -96,7 +96,10 @@ export function knowTables(state: State, scope: ScopeState, tables: readonly Tab
     return;
   }
   const changed = new Map(tables.map(one => [one.table, one]));
-  const next = now.tables.map(one => changed.get(one.table) ?? one);
+  const next = now.tables.map(one => {
+    const said = changed.get(one.table);
+    return said && said.version >= one.version ? said : one; // answers may overtake news
+  });
   if (!same(next, now.tables)) {
     state.opened.value = { ...now, tables: next };
   }

@@ -30,6 +30,7 @@ const table = (name: string, more: Partial<TableState> = {}): TableState => ({
   problem: null,
   warnings: [],
   stored: true,
+  version: 1,
   ...more,
 });
 
@@ -196,6 +197,36 @@ test('a table that comes whole is read again, one whose count is the same is not
   await settled();
   news(table('events'));
   expect(model.sent.filter(one => one.type === 'page')).toHaveLength(2);
+});
+
+test('news of what a page brings does not ask for it again; what is newer does', async () => {
+  const part = table('events', { whole: false, loaded: 0, version: 0 });
+  const { state } = begin([part]);
+  await settled();
+  const asked = () => model.sent.filter(one => one.type === 'page').length;
+  const news = (one: TableState) =>
+    model.say({
+      type: 'news',
+      id: '',
+      scope: ROOM,
+      tables: [one],
+      added: 0,
+      next_sec: null,
+      sentence: null,
+    });
+  const whole = table('events', { loaded: 300, version: 7 });
+  news(whole);
+  expect(asked()).toBe(1);
+  page(whole, 300);
+  await settled();
+  expect(asked()).toBe(1);
+  state.go({ sorts: { events: { column: 'onset_sec', order: 'desc' } } });
+  expect(asked()).toBe(2);
+  news(table('events', { loaded: 340, version: 8 }));
+  page(whole, 300); // it was on its way already
+  await settled();
+  expect(state.opened.value?.tables[0]?.loaded).toBe(340);
+  expect(asked()).toBe(3);
 });
 
 test('a tab that is left takes its filter and its rows with it', async () => {

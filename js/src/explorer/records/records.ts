@@ -166,6 +166,10 @@ export function createRecords(
       worked();
       held.value = { query: of, columns, others, note, rows, total, pages };
       knowTables(state, of.scope, [result.state]);
+      if (of === query.peek() && size !== sizeNow.peek()) {
+        size = sizeNow.peek();
+        void ask(of, inPage(), true);
+      }
     } catch (error) {
       if (!isCancelled(error)) {
         failed(error, () => ask(of, page, first));
@@ -178,6 +182,7 @@ export function createRecords(
   };
 
   let inView: readonly [number, number] = [0, 1];
+  const inPage = () => Math.floor(inView[0] / PAGE_ROWS);
   let resting: ReturnType<typeof setTimeout> | undefined;
   const askInView = () => {
     const now = held.peek();
@@ -205,15 +210,15 @@ export function createRecords(
   let before: Query | null = null;
   const stop = effect(() => {
     const next = query.value;
-    if (sizeNow.value === size && next === before) {
-      return;
+    if (next === before && (sizeNow.value === size || asked.has(inPage()))) {
+      return; // what is under way may bring what is new
     }
     size = sizeNow.value;
     endAll();
     if (!next || next.table !== before?.table || !same(next.scope, before.scope)) {
       held.value = null;
     }
-    const page = next === before ? Math.floor(inView[0] / PAGE_ROWS) : 0;
+    const page = next === before ? inPage() : 0;
     before = next;
     if (next) {
       void ask(next, page, true);

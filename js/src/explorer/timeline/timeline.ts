@@ -15,7 +15,7 @@ import {
   signal as value,
 } from '@preact/signals';
 
-import type { PlaceState, ScopeState } from '../../contract';
+import type { PlaceState, ScopeState, TableState } from '../../contract';
 import type { App } from '../app';
 import { same as alike, NOTHING_HIDDEN, steady } from '../state';
 import { isCancelled } from '../wire';
@@ -33,8 +33,6 @@ interface Wanted {
   readonly width_px: number;
   readonly window: Span | null;
   readonly hidden: PlaceState['hidden'];
-  /** Changes when there are more records. */
-  readonly loaded: readonly unknown[];
 }
 
 /** Rest after which a moved window is the explorer's, and a width is asked for, in milliseconds. */
@@ -79,6 +77,10 @@ export class Timeline {
 
   private readonly feed: Latest<Wanted>;
   private wanted: Wanted | null = null;
+  /** What the frame answers. */
+  private answered: Wanted | null = null;
+  /** By table, the version of the records that can be drawn. */
+  private readonly versions: ReadonlySignal<Readonly<Record<string, number>>>;
   private rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly tools: Tools) {
@@ -92,8 +94,10 @@ export class Timeline {
       },
     );
     const placed = steady(() => state.place.value.window);
+    this.versions = steady(() => versionsOf(state.opened.value?.tables ?? []));
     const stops = [
       this.followScope(),
+      this.followRecords(),
       this.followWidth(),
       // A window that others set is seen at once.
       effect(() => {
@@ -217,7 +221,7 @@ export class Timeline {
     this.tools.state.opening.value = { kind: 'room', id, room: null };
   }
 
-  /** Ask anew whenever scope, records, width or what is hidden change. */
+  /** Ask anew whenever scope, width or what is hidden change. */
   private followScope(): () => void {
     const { state } = this.tools;
     const asked = steady(() => {
@@ -227,7 +231,6 @@ export class Timeline {
             scope: opened.scope,
             width_px: this.askedWidth.value,
             hidden: state.place.value.hidden,
-            loaded: opened.tables.map(one => [one.table, one.loaded, one.whole]),
           }
         : null;
     });
@@ -246,6 +249,16 @@ export class Timeline {
       this.wanted = { ...now, window: this.moved.peek() ?? state.place.peek().window };
       this.tools.troubles.clear('timeline');
       this.feed.hurry(this.wanted);
+    });
+  }
+
+  /** Ask anew when there are other records than those drawn; what is under way may bring them. */
+  private followRecords(): () => void {
+    return effect(() => {
+      void this.versions.value;
+      if (this.wanted) {
+        this.feed.want(this.wanted);
+      }
     });
   }
 
@@ -286,15 +299,24 @@ export class Timeline {
     }
   }
 
-  private async ask({ loaded: _, ...question }: Wanted, signal: AbortSignal): Promise<void> {
+  private async ask(question: Wanted, signal: AbortSignal): Promise<void> {
     const { wire } = this.tools;
-    const known = knownOf(this.frame.peek());
+    const frame = this.frame.peek();
+    if (
+      frame &&
+      alike(question, this.answered) &&
+      alike(this.versions.peek(), frame.answer.drawn)
+    ) {
+      return;
+    }
+    const known = knownOf(frame);
     const { result, tables } = await wire.ask('timeline', { ...question, known }, { signal });
     if (signal.aborted) {
       return;
     }
     const { state, troubles } = this.tools;
     troubles.clear('timeline');
+    this.answered = question;
     batch(() => {
       this.frame.value = nextFrame(this.frame.peek(), question.scope, result, tables);
       state.drawn.value = {
@@ -305,6 +327,12 @@ export class Timeline {
     });
   }
 }
+
+/** Of the tables that the timeline draws, those that are there whole. */
+const versionsOf = (tables: readonly TableState[]): Record<string, number> =>
+  Object.fromEntries(
+    tables.filter(one => one.drawn && one.whole).map(one => [one.table, one.version]),
+  );
 
 function measuresOf(stage: number): Measures {
   const [labels, values] = stage < NARROW_PX ? [70, 42] : [104, 52];

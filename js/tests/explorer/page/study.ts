@@ -84,6 +84,7 @@ const state = (
   problem: null,
   warnings: [],
   stored: true,
+  version: 1,
   ...more,
 });
 
