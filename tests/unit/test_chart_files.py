@@ -37,21 +37,38 @@ def test_pictures(tmp_path, name, start):
 
 
 def pixels(png):
+    """Return the colours and alpha of a PNG of 8 bits, row after row; its rows may be filtered by 'Sub'."""
     packed, at = b"", 8
     while at < len(png):
         length = int.from_bytes(png[at : at + 4], "big")
         packed += png[at + 8 : at + 8 + length] if png[at + 4 : at + 8] == b"IDAT" else b""
         at += 12 + length
-    return zlib.decompress(packed)
+    width, parts = int.from_bytes(png[16:20], "big"), {2: 3, 6: 4}[png[25]]
+    data, size = zlib.decompress(packed), 1 + width * parts
+    found = []
+    for start in range(0, len(data), size):
+        row = bytearray(data[start + 1 : start + size])
+        assert data[start] in {0, 1}
+        if data[start] == 1:
+            for place in range(parts, len(row)):
+                row[place] = (row[place] + row[place - parts]) % 256
+        found += [
+            (*row[place : place + 3], row[place + 3] if parts == 4 else 255)
+            for place in range(0, len(row), parts)
+        ]
+    return found
 
 
-def test_a_png_is_packed_and_its_pixels_are_the_same():
-    spec = alt.Chart(alt.Data(values=[{"x": 1}])).mark_point().encode(x="x:Q").to_dict()
-    quick = vl_convert.vegalite_to_png({**spec, "background": "white"}, vl_version="6.4")
+@pytest.mark.parametrize("background", ["white", "#f0f8ff", "#ff000080"])
+def test_a_png_is_packed_and_its_pixels_are_the_same(background):
+    points = alt.Chart(alt.Data(values=[{"x": x} for x in range(9)])).mark_point().encode(x="x:Q")
+    spec = {**points.to_dict(), "background": background}
+    quick = vl_convert.vegalite_to_png(spec, vl_version="6.4")
     small = picture(spec, "png")
-    assert len(small) < len(quick)
-    assert small[:33] == quick[:33]
+    assert len(small) < len(quick) / 2
+    assert small[12:24] == quick[12:24]
     assert pixels(small) == pixels(quick)
+    assert small[25] == (6 if background == "#ff000080" else 2)  # alpha stays where there is any
 
 
 def test_a_picture_is_on_white_even_if_the_chart_is_transparent(tmp_path):
