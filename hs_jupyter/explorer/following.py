@@ -16,10 +16,10 @@ from hs_jupyter.explorer.desk import Reply
 from hs_jupyter.explorer.host import Host, scope_from, scope_to
 from hs_jupyter.explorer.messages import News
 from hs_jupyter.explorer.tasks import CancelledError
-from hs_jupyter.freshness import only_grows
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
 from hs_jupyter.scope import Scope
+from hs_jupyter.study.freshness import only_grows
 from hs_jupyter.tables.facts import facts_of, with_facts
 from hs_jupyter.tables.join import join_tables
 from hs_jupyter.tables.order import sort_table

@@ -18,10 +18,8 @@ PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
 BASE = "errors masking"
 WORDS = f"{BASE} catalog scope times collector"
-FETCHING = "manner fetching gathering trail journals watching"
-ASKING = f"{WORDS} {FETCHING} api tables storage study narrowing query directory room_starts"
-KEEPING = "keeping reading freshness rooms_over fetch_plan mirrors"
-FACADE = f"{ASKING} {KEEPING} bundles duck downloads readable progress"
+ASKING = f"{WORDS} manner api tables query narrowing"
+FACADE = f"{ASKING} fetching storage study mirrors bundles duck downloads readable progress"
 CHARTS = f"{BASE} catalog tables timeline drawable"
 
 # A place is a module or folder of the package; beside it, the places whose names it may use. A
@@ -37,21 +35,10 @@ MAY_IMPORT = {
     "api": WORDS,
     "tables": WORDS,
     "storage": f"{WORDS} tables",
-    "query": FACADE,
-    "directory": FACADE,
-    "room_starts": FACADE,
-    "study": FACADE,
-    "fetching": FACADE,
-    "gathering": FACADE,
-    "trail": FACADE,
-    "journals": "",
-    "watching": "api",
-    "narrowing": FACADE,
-    "keeping": FACADE,
-    "reading": FACADE,
-    "freshness": FACADE,
-    "rooms_over": FACADE,
-    "fetch_plan": "errors",
+    "query": f"{WORDS} tables",
+    "narrowing": f"{WORDS} tables query",
+    "fetching": ASKING,
+    "study": f"{ASKING} fetching storage",
     "mirrors": FACADE,
     "bundles": FACADE,
     "duck": FACADE,

@@ -7,7 +7,6 @@ import threading
 import pytest
 from fake_service import FakeService, event
 
-from hs_jupyter import trail
 from hs_jupyter.api.answers import Answer
 from hs_jupyter.api.asking import Policy
 from hs_jupyter.api.budget import Budget
@@ -16,7 +15,7 @@ from hs_jupyter.api.ledger import Ledger, Limits
 from hs_jupyter.api.transport import Transport
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.errors import PauseError, PlanError, RateLimitError
-from hs_jupyter.fetching import Fetcher
+from hs_jupyter.fetching import Fetcher, trail
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
 from hs_jupyter.scope import Scope

@@ -7,9 +7,9 @@ from fake_service import ROOM, FakeService, ask, event
 
 from hs_jupyter.errors import ForbiddenError, RateLimitError
 from hs_jupyter.query import make_query
-from hs_jupyter.room_starts import MOST_ROOMS_ASKED
 from hs_jupyter.scope import Scope
 from hs_jupyter.study import Study
+from hs_jupyter.study.room_starts import MOST_ROOMS_ASKED
 from hs_jupyter.tables.facts import facts_of
 
 CHAT, ROOMS, EVENTS = "data/chat/room/r1", "data/rooms/experiment/exp", "data/events/room/r1"

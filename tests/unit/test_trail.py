@@ -9,9 +9,9 @@ from fake_service import FakeService, event
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hs_jupyter import trail as trails
 from hs_jupyter.errors import BadRequestError, PlanError, StoreError, StoreFullError
 from hs_jupyter.fetching import Fetcher, watched
+from hs_jupyter.fetching import trail as trails
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
 from hs_jupyter.scope import Scope

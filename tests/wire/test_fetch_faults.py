@@ -33,7 +33,7 @@ EXPECTED = [row["id"] for row in ROWS]
 @pytest.fixture
 def slept(monkeypatch):
     waits = []
-    monkeypatch.setattr("hs_jupyter.fetching.Halt", lambda: Instantly(waits))
+    monkeypatch.setattr("hs_jupyter.fetching.fetcher.Halt", lambda: Instantly(waits))
     return waits
 
 
@@ -99,7 +99,7 @@ def test_a_server_that_dies_in_mid_fetch_and_returns(monkeypatch):
                 deaths[0].join()
                 back.append(FaultServer(rows=ROWS, port=first.port))
 
-    monkeypatch.setattr("hs_jupyter.fetching.Halt", lambda: Instantly(slept, returns))
+    monkeypatch.setattr("hs_jupyter.fetching.fetcher.Halt", lambda: Instantly(slept, returns))
     first = FaultServer(rows=ROWS, faults=dies)
     try:
         assert fetch(study(first, slept)) == EXPECTED
@@ -174,7 +174,7 @@ def test_an_interrupt_in_mid_fetch_cuts_the_requests_under_way(monkeypatch):
         if server.held.acquire(blocking=False):
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("hs_jupyter.fetching.tell_wait", interrupt)
+    monkeypatch.setattr("hs_jupyter.fetching.fetcher.tell_wait", interrupt)
     with FaultServer(lambda number: "hold" if number > 3 else None, rows=ROWS) as server:
         with pytest.raises(KeyboardInterrupt):
             fetch(study(server, []))

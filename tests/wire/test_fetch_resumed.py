@@ -16,7 +16,7 @@ ROWS = rows_of(COUNT)
 CHILD = """
 import hashlib, sys
 from pathlib import Path
-from hs_jupyter import trail
+from hs_jupyter.fetching import trail
 from hs_jupyter.api.asking import Policy
 from hs_jupyter.api.connection import Connection
 from hs_jupyter.api.keys import ApiKey

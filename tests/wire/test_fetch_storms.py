@@ -7,10 +7,9 @@ from random import Random
 import pytest
 from fault_server import FAULTS, Clock, FaultServer, Instantly, rows_of
 
-from hs_jupyter import trail
 from hs_jupyter.api.asking import Policy
 from hs_jupyter.api.budget import Budget
-from hs_jupyter.fetching import Fetcher, watched
+from hs_jupyter.fetching import Fetcher, trail, watched
 from hs_jupyter.manner import Manner, in_manner
 from hs_jupyter.query import make_query
 from hs_jupyter.scope import Scope
@@ -23,7 +22,7 @@ SEEDS = [0, *(pytest.param(seed, marks=pytest.mark.thorough) for seed in range(1
 @pytest.fixture
 def slept(monkeypatch):
     waits = []
-    monkeypatch.setattr("hs_jupyter.fetching.Halt", lambda: Instantly(waits))
+    monkeypatch.setattr("hs_jupyter.fetching.fetcher.Halt", lambda: Instantly(waits))
     return waits
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import numpy as np
 
 from hs_jupyter.errors import HsError
-from hs_jupyter.gathering import Gathering
+from hs_jupyter.fetching.gathering import Gathering
 from hs_jupyter.tables.identity import IDENTITY, Identities
 from hs_jupyter.tables.join import join_tables
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hs_jupyter.api.budget import Clock
     from hs_jupyter.api.envelope import Page
     from hs_jupyter.catalog import DataType
-    from hs_jupyter.journals import Journal, State
+    from hs_jupyter.fetching.journals import Journal, State
     from hs_jupyter.scope import Scope
 
 KEEP_EVERY_SEC = 5.0

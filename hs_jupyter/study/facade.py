@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from hs_jupyter.api.transport import data_path
 from hs_jupyter.catalog import DATA_TYPES
-from hs_jupyter.directory import Directory
 from hs_jupyter.errors import NotFoundError, NotStoredError, StoreError
 from hs_jupyter.fetching import Fetched, Fetcher, reach, watched
-from hs_jupyter.keeping import Keeper
 from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import narrowed
-from hs_jupyter.room_starts import RoomStarts
 from hs_jupyter.scope import Scope
+from hs_jupyter.study.directory import Directory
+from hs_jupyter.study.keeping import Keeper
+from hs_jupyter.study.room_starts import RoomStarts
 from hs_jupyter.tables.derive import fill_onset, needs_starts
 from hs_jupyter.tables.facts import with_facts
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 
 from hs_jupyter.errors import DamagedError, IncompleteError, NetworkError, NotStoredError, StoreError
-from hs_jupyter.fetch_plan import rooms_to_ask
 from hs_jupyter.fetching import Fetched, tell_waiting
-from hs_jupyter.freshness import is_settled, is_unchanged, is_whole, only_grows, over_since
+from hs_jupyter.fetching.plan import rooms_to_ask
 from hs_jupyter.manner import current_manner
 from hs_jupyter.query import Query
-from hs_jupyter.reading import can_answer, read
-from hs_jupyter.rooms_over import RoomsOver
 from hs_jupyter.scope import Scope
+from hs_jupyter.study.freshness import is_settled, is_unchanged, is_whole, only_grows, over_since
+from hs_jupyter.study.reading import can_answer, read
+from hs_jupyter.study.rooms_over import RoomsOver
 from hs_jupyter.tables.build import sort_table
 from hs_jupyter.tables.facts import Facts
 from hs_jupyter.tables.join import join_tables

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.catalog import DATA_TYPES
 from hs_jupyter.errors import ApiError, DamagedError, ForbiddenError, NetworkError, NotStoredError
-from hs_jupyter.freshness import is_settled, over_since
 from hs_jupyter.query import Query, make_query
 from hs_jupyter.scope import Scope
+from hs_jupyter.study.freshness import is_settled, over_since
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,16 +15,16 @@ from hs_jupyter.api.halt import Crew, Halt
 from hs_jupyter.api.pages import LARGE_PAGE, PAGE_SIZE, Request, fetch_pages
 from hs_jupyter.api.transport import data_path
 from hs_jupyter.errors import BadRequestError, PauseError, StoreError
-from hs_jupyter.fetch_plan import MOST_REQUESTS, too_many
-from hs_jupyter.gathering import MAY_BE_INCOMPLETE, Gathering
+from hs_jupyter.fetching.gathering import Gathering
+from hs_jupyter.fetching.plan import MOST_REQUESTS, too_many
+from hs_jupyter.fetching.trail import Start, Trail
+from hs_jupyter.fetching.watching import tell, tell_resumed, tell_wait
 from hs_jupyter.manner import current_manner
 from hs_jupyter.narrowing import kept_rows
 from hs_jupyter.tables.build import part_of
 from hs_jupyter.tables.enough import Enough
 from hs_jupyter.tables.memory import lean
 from hs_jupyter.tables.shapes import records_of
-from hs_jupyter.trail import Start, Trail
-from hs_jupyter.watching import OnProgress, tell, tell_resumed, tell_wait, tell_waiting, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -32,12 +32,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from hs_jupyter.catalog import DataType
-    from hs_jupyter.journals import Journal
+    from hs_jupyter.fetching.journals import Journal
     from hs_jupyter.query import Query
     from hs_jupyter.scope import Scope
     from hs_jupyter.tables.facts import Facts
-
-__all__ = ["MAY_BE_INCOMPLETE", "Fetched", "Fetcher", "OnProgress", "reach", "tell_waiting", "watched"]
 
 
 @dataclass(frozen=True)
