@@ -78,7 +78,8 @@ class DemoStudy:
 
     def stop(self) -> None:
         """Let go of the study; it ends shortly after its last user has let go."""
-        _held.pop(self.parameters.server_key, None)
+        if _held.get(self.parameters.server_key) is self:
+            del _held[self.parameters.server_key]
         with suppress(OSError):
             self._lease.close()
 
