@@ -94,15 +94,21 @@ class Connection:
         """The key as it may be shown."""
         return str(self.api_key or "")
 
-    def __str__(self) -> str:
-        """One line: where, as whom, with which key."""
+    @property
+    def place(self) -> str:
+        """Where, and as whom."""
         if self.folder is not None:
             demo = "DEMO STUDY, " if self.demo else ""
             return f"{demo}mirrored in {self.folder}: read-only, no key, no network"
         where = f"DEMO STUDY at {self.base_url}" if self.demo else self.base_url
-        whom = f" · organization {self.organization}" if self.organization else ""
-        key = f" · key {self.masked_key} from {self.key_source}" if self.api_key else " · no key"
-        return where + whom + key
+        return where + (f" · organization {self.organization}" if self.organization else "")
+
+    def __str__(self) -> str:
+        """One line: where, as whom, with which key."""
+        if self.folder is not None:
+            return self.place
+        key = f"key {self.masked_key} from {self.key_source}" if self.api_key else "no key"
+        return f"{self.place} · {key}"
 
     def __repr__(self) -> str:
         return f"<Connection {self}>"

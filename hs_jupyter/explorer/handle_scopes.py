@@ -31,7 +31,7 @@ def hello(_request: Hello, host: Host, _task: Task) -> Reply:
     left, most, connected = None, None, True
     try:
         connection = host.doors.connection()
-        said, demo = str(connection), bool(connection.demo)
+        said, demo = connection.place, bool(connection.demo)
         connected = connection.api_key is not None or connection.folder is not None
         if connected and (budget := host.study().requests_left()) is not None:
             left, most = budget

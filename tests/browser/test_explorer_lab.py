@@ -171,6 +171,20 @@ def test_python_and_the_views_hold_the_same(explorer: LabExplorer):
     explorer.python_becomes("repr(explorer.selection == hs.Selection())", "True")
 
 
+@pytest.mark.thorough
+def test_a_change_of_theme_leaves_the_selection_drawn(explorer: LabExplorer):
+    explorer.open_room()
+    explorer.brush(0.2, 0.4)
+    explorer.ready()
+    size = "[...document.querySelectorAll('.hs-Stage canvas')].map(one => [one.width, one.height])"
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
+        explorer.notebook.theme(theme)
+        explorer.ready()
+        chart, overlay = explorer.page.evaluate(f"() => {size}")
+        assert overlay == chart
+        assert chart[0] > 300
+
+
 def test_letters_typed_in_it_are_no_commands_of_the_notebook(explorer: LabExplorer):
     cells = "() => window.jupyterapp.shell.currentWidget.content.widgets.length"
     before = explorer.page.evaluate(cells)

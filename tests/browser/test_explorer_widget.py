@@ -255,6 +255,20 @@ def test_the_selection_has_one_window_for_all(room: ExplorerPage):
     assert room.kernel("k.get('_selection')") == {"window": None, "participants": None, "types": None}
 
 
+@pytest.mark.parametrize(("width", "height"), [(1280, 690), (300, 690)])
+def test_selection_and_push_are_in_sight_with_all_rows(explorer: ExplorerPage, width, height):
+    """What a laptop leaves of its screen, and a narrow panel."""
+    explorer.page.set_viewport_size({"width": width, "height": height})
+    explorer.begin(traits={"_scope": {"kind": "room", "id": "room_0001", "room": None}})
+    explorer.ready()
+    explorer.page.mouse.wheel(0, 0)
+    for name in ("Clear selection", "Push to notebook", "Copy code"):
+        expect(explorer.root.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    expect(explorer.root.get_by_role("textbox", name="From")).to_be_in_viewport(ratio=1)
+    stage = explorer.root.get_by_role("application")
+    assert stage.bounding_box()["y"] < height * 2 / 3
+
+
 def test_a_bound_before_the_other_is_refused(room: ExplorerPage):
     room.root.get_by_role("textbox", name="From").fill("60s")
     room.root.get_by_role("textbox", name="To").fill("10s")

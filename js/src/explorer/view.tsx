@@ -41,13 +41,18 @@ export function View() {
         <ScopePicker chosen={chosen} />
       </aside>
       <div class="hs-Main" aria-busy={isOpening}>
+        {/* What is done with a selection stands above what is selected in: in sight, however many rows. */}
+        {opened && (
+          <div class="hs-Controls">
+            <SelectionBar />
+            <PushBar />
+          </div>
+        )}
         <TimelineFigure shown={opened !== null} />
         {opened ? (
           <>
             <MediaPanel />
-            <SelectionBar />
             <DataTypes />
-            <PushBar />
           </>
         ) : (
           <Welcome opening={isOpening} />

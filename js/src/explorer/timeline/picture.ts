@@ -116,10 +116,10 @@ export class Picture {
       }));
   }
 
-  /** The picture's size on the page, in pixels. */
+  /** The picture's size, in pixels: as Vega set it, for a page that changes its theme hides all for a moment. */
   size(): [width: number, height: number] {
-    const canvas = this.host.querySelector('canvas');
-    return [canvas?.clientWidth ?? 0, canvas?.clientHeight ?? 0];
+    const style = this.host.querySelector('canvas')?.style;
+    return [Number.parseFloat(style?.width ?? '0'), Number.parseFloat(style?.height ?? '0')];
   }
 
   dispose(): void {
