@@ -46,7 +46,7 @@ class Progress:
     ) -> None:
         if self._bar is not None:
             if len(self._done) > 1:
-                self._bar.set_description(f"{len(self._done)} tables", refresh=False)
+                self._bar.set_description_str(f"{len(self._done)} tables", refresh=False)
             self._bar.close()
 
     def __call__(self, label: str, received: int, total: int | None) -> None:
@@ -57,7 +57,7 @@ class Progress:
         waited, self._wait = bool(self._wait), ""
         self._done[label] = (received, total)
         self._bar.total = self._total()
-        self._bar.set_description(label, refresh=waited)
+        self._bar.set_description_str(label, refresh=waited)
         self._bar.update(sum(count for count, _ in self._done.values()) - self._bar.n)
 
     def resumed(self, label: str, received: int, total: int | None) -> None:
@@ -70,7 +70,7 @@ class Progress:
         self._bar.n += received
         self._bar.last_print_n += received
         self._bar.total = self._total()
-        self._bar.set_description(label, refresh=False)
+        self._bar.set_description_str(label, refresh=False)
 
     def waiting(self, reason: str, until: datetime) -> None:
         """Say why no records come, and until when."""
@@ -78,7 +78,7 @@ class Progress:
         if self._shown and wait != self._wait:
             self._open()
             self._wait = wait
-            self._bar.set_description(wait)  # draws at once, unlike an update
+            self._bar.set_description_str(wait)  # draws at once, unlike an update
 
     def _total(self) -> int | None:
         totals = [announced for _, announced in self._done.values()]
@@ -118,7 +118,7 @@ class FileProgress(Progress):
             for name in ("initial", "n", "last_print_n"):
                 setattr(self._bar, name, getattr(self._bar, name) + earlier)
             self._bar.total = whole
-            self._bar.set_description(f"{done} of {all_} {self._what}", refresh=waited)
+            self._bar.set_description_str(f"{done} of {all_} {self._what}", refresh=waited)
             self._bar.update(came - self._bar.n)
 
 

@@ -87,3 +87,10 @@ def test_files_are_counted_and_their_bytes_without_those_that_were_there(monkeyp
     with progress.FileProgress(shown=False, what="recordings") as silent:
         silent.files(1, 1, 1, 1, 0)
     assert silent._bar is None
+
+
+def test_records_that_nobody_announced_are_named_as_the_others(monkeypatch):
+    monkeypatch.setattr("sys.stderr", io.StringIO())
+    with progress.Progress(shown=True) as bar:
+        bar("events", 1000, None)
+        assert str(bar._bar).startswith("events: 1000 records")
