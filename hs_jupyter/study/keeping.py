@@ -1,20 +1,20 @@
-"""Between the question and the service: answer from the store, ask for what is missing, keep what came."""
+"""Between the question and the service: answer from the store, and ask for what is missing."""
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from hs_jupyter.errors import DamagedError, IncompleteError, NetworkError, NotStoredError, StoreError
-from hs_jupyter.fetching import Fetched, tell_waiting
+from hs_jupyter.errors import DamagedError, NetworkError, NotStoredError
+from hs_jupyter.fetching import Fetched
 from hs_jupyter.fetching.plan import rooms_to_ask
 from hs_jupyter.manner import current_manner
 from hs_jupyter.query import Query
 from hs_jupyter.scope import Scope
+from hs_jupyter.study.filling import Filler
 from hs_jupyter.study.freshness import is_settled, is_unchanged, is_whole, only_grows, over_since
 from hs_jupyter.study.reading import can_answer, read
 from hs_jupyter.study.rooms_over import RoomsOver
@@ -29,12 +29,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from hs_jupyter.fetching import Fetcher
-    from hs_jupyter.storage import Holding, Journal, Space
+    from hs_jupyter.storage import Holding, Space
 
 _OVERLAP = timedelta(seconds=10)
 """The end of what is stored is asked for again: records of one moment may come one after another."""
 
-_BUSY_SEC = 5.0
 _MOST_CHASES = 3
 """So often the end of a running room is asked for, until count and rows agree."""
 
@@ -65,6 +64,7 @@ class Keeper:
         self._fetcher = fetcher
         self._fill = fill
         self._rooms = RoomsOver(space, ask)
+        self._filler = Filler(space, self._rooms, fill, self._held)
 
     def answer(self, source: Query, query: Query, most: int | None = None) -> Fetched:
         """Answer a question, from the store or from the service.
@@ -104,7 +104,7 @@ class Keeper:
             return fetcher.fetch(source, query)
         if held is None and most is None and (joined := self._joined(fetcher, source)):
             return read(joined, source, query)
-        return self._whole(fetcher, source, query, most)
+        return self._filler.fetch(fetcher, source, query, most)
 
     def holding(self, source: Query) -> Holding | None:
         """Return what holds every record of a scope, as the service has them now; None if nothing does."""
@@ -138,7 +138,7 @@ class Keeper:
             current = self._current(fetcher, held) if held is not None else self._joined(fetcher, source)
             if current is not None:
                 return current
-        return self._brought(fetcher, source)
+        return self._filler.bring(fetcher, source)
 
     @property
     def _offline(self) -> bool:
@@ -172,17 +172,6 @@ class Keeper:
                 return None
             held = grown
         return None
-
-    def _experiment_of(self, source: Query, table: pa.Table) -> str | None:
-        """Return the experiment that a question or its rows name."""
-        scope = source.scope
-        if scope.kind == "experiment":
-            return scope.id
-        if "experimentId" in table.column_names:
-            named = pc.unique(table["experimentId"]).drop_null().to_pylist()
-            if len(named) == 1:
-                return str(named[0])
-        return self._rooms.experiment_of(scope.room_id) if scope.room_id else None
 
     def _joined(self, fetcher: Fetcher, source: Query) -> Holding | None:
         """Complete an experiment room by room, where that takes fewer requests than asking for it whole."""
@@ -233,63 +222,6 @@ class Keeper:
         facts = replace(held.facts, fetched_at=fetched.facts.fetched_at, rows_expected=count)
         return self.space.keep(kind, held.scope, grown, facts, announced=count, experiment=held.experiment)
 
-    def _whole(self, fetcher: Fetcher, source: Query, query: Query, most: int | None = None) -> Fetched:
-        """Fetch everything of a scope and keep it; where it cannot be kept it is handed on all the same."""
-        with ExitStack() as open_:
-            try:
-                journal, waited = self._journal(open_, source)
-            except StoreError as problem:
-                return _not_kept(fetcher.fetch(source, query, most), problem)
-            if waited and (held := self._held(source)):
-                return read(held, source, query)
-            fetched = fetcher.fetch(source, query, most, journal=journal)
-            if fetched.cut:
-                return fetched  # the journal stays: whoever wants everything goes on from there
-            if fetched.facts.complete:
-                fetched = replace(fetched, table=self._fill(fetched.table, source))
-                try:
-                    self._keep(source, fetched)
-                except StoreError as problem:
-                    return _not_kept(fetched, problem)
-            journal.discard()
-        return fetched
-
-    def _brought(self, fetcher: Fetcher, source: Query) -> Holding:
-        """Fetch everything of a scope into the store, through the journal."""
-        with ExitStack() as open_:
-            journal, waited = self._journal(open_, source)
-            if waited and (held := self._held(source)):
-                return held
-            paged = source.data_type.paged
-            fetched = fetcher.fetch(source, source, journal=journal, keep_only=paged)
-            if not fetched.facts.complete:
-                journal.discard()
-                raise IncompleteError("; ".join(fetched.facts.warnings))
-            held = self._keep(source, fetched, journal if paged else None)
-            journal.discard()
-        return held
-
-    def _journal(self, open_: ExitStack, source: Query) -> tuple[Journal, bool]:
-        """Open the journal of a question; whether another notebook, fetching the same, was waited for."""
-        journal = open_.enter_context(self.space.journal(source.data_type, source.scope, source.wire()))
-        waited = journal.busy
-        while journal.busy:
-            tell_waiting("another notebook is fetching the same", _BUSY_SEC)
-            journal.acquire(_BUSY_SEC)
-        return journal, waited
-
-    def _keep(self, source: Query, fetched: Fetched, journal: Journal | None = None) -> Holding:
-        kind, scope, facts = source.data_type, source.scope, fetched.facts
-        split = scope.kind == "experiment" and kind.by_room
-        place: dict[str, Any] = {
-            "announced": facts.rows_expected,
-            "experiment": self._experiment_of(source, fetched.table),
-            "rooms": self._rooms.rooms(scope.id) if split else (),
-        }
-        if journal is not None:
-            return self.space.keep_journal(kind, scope, journal, facts, **place)
-        return self.space.keep(kind, scope, fetched.table, facts, **place)
-
     def _is_final(self, held: Holding) -> bool:
         """Whether nothing can have been added or changed since: see design.md, decision 4."""
         room = held.scope.room_id
@@ -302,10 +234,6 @@ class Keeper:
         else:
             since = self._rooms.over_since(room, held.experiment)
         return since is not None and is_settled(held, since)
-
-
-def _not_kept(fetched: Fetched, problem: StoreError) -> Fetched:
-    return replace(fetched, facts=fetched.facts.with_warning(f"not kept: {problem}"))
 
 
 def _as_stored(fetched: Fetched, problem: NetworkError) -> Fetched:
