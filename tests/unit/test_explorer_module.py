@@ -6,6 +6,7 @@ import gzip
 import re
 
 import pytest
+from explorer_kernel import Kernel
 
 from hs_jupyter.explorer.module import browser_part
 
@@ -37,3 +38,7 @@ def test_the_style_loads_nothing():
     style = browser_part("explorer.css")
     assert "@import" not in style
     assert "url(" not in style
+
+
+def test_vega_comes_from_the_kernel_when_nobody_in_the_page_has_it():
+    assert Kernel().ask("vega")["module"] == browser_part("vega.js")
