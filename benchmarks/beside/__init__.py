@@ -1,0 +1,1 @@
+"""What the explorer is measured with, and what it is measured beside."""
