@@ -16,16 +16,17 @@ CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
 
 
 @pytest.mark.usefixtures("demo")
-def test_the_cells_give_a_table_and_a_chart() -> None:
+def test_the_cells_give_a_table_a_chart_and_an_explorer() -> None:
     sources = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source) for source in sources])
     NotebookClient(notebook, timeout=120, kernel_name="python3").execute()
-    table, chart = (
+    table, chart, explorer = (
         next(output.data for output in cell.outputs if "data" in output and len(output.data) > 1)
         for cell in notebook.cells
     )
     assert re.search(r"^valence\s+\S+\s+\d+", table["text/plain"], re.MULTILINE)
     assert {"image/png"} < set(chart)
+    assert "application/vnd.jupyter.widget-view+json" in explorer
 
 
 @pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
