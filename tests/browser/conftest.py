@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 WAIT_MS = 30_000
-STOCK_ERRORS = ("reading 'schema'",)  # Notebook 7's own, without any extension
+STOCK_ERRORS = (
+    "reading 'schema'",  # Notebook 7's own, without any extension
+    "Canceled future for create_subshell_request",  # JupyterLab's for widgets, when a kernel goes at once
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -35,8 +35,10 @@ SETTINGS = {
 class JupyterServer:
     """A server with folders of its own, without a token; it ends with the ``with`` block."""
 
-    def __init__(self, app: App, folder: Path) -> None:
+    def __init__(self, app: App, folder: Path, python: Path | None = None) -> None:
+        """Prepare it; `python` is of an environment that has the extension installed."""
         self.app = app
+        self.python = python
         self.folder = folder
         self.root = folder / "notebooks"
         self.root.mkdir(parents=True)
@@ -94,14 +96,21 @@ class JupyterServer:
             self.app
         ]
         command = [
-            *(sys.executable, "-m", module, "--no-browser", "--ip=127.0.0.1", f"--port={self.port}"),
+            *(
+                str(self.python or sys.executable),
+                "-m",
+                module,
+                "--no-browser",
+                "--ip=127.0.0.1",
+                f"--port={self.port}",
+            ),
             *("--ServerApp.port_retries=0", f"--ServerApp.root_dir={self.root}", "--IdentityProvider.token="),
             *("--ServerApp.password=", "--ServerApp.disable_check_xsrf=True"),
             f"--{app}.expose_app_in_browser=True",
         ]
         if self.app == "lab":
             command += ["--LabApp.news_url=", "--LabApp.extension_manager=readonly"]
-        if BUILT.is_dir():  # what was built last, not what was installed with it
+        if BUILT.is_dir() and not self.python:  # what was built last, not what was installed with it
             # Notebook names extensions itself and has JupyterLab serve them.
             command += [f"--{one}.extra_labextensions_path={BUILT}" for one in {app, "LabApp"}]
         if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -113,6 +122,8 @@ class JupyterServer:
         folders = {f"JUPYTER{'' if name.startswith('LAB') else '_'}{name}": name.lower() for name in own}
         folders["JUPYTER_CONFIG_DIR"] = "config"
         environment = {**os.environ, **{name: str(self.folder / place) for name, place in folders.items()}}
+        if self.python:
+            environment["PATH"] = str(self.python.parent)  # its own programs, and no others
         environment["IPYTHONDIR"] = str(self.folder / "ipython")
         environment.pop("PYTHONDONTWRITEBYTECODE", None)  # compiled once, the server starts in a third
         return environment

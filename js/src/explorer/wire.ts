@@ -159,7 +159,11 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
   const cancel = (id: string) => {
     const question = settle(id);
     if (question) {
-      send({ type: 'cancel', id: nextId(), cancels: id });
+      try {
+        send({ type: 'cancel', id: nextId(), cancels: id });
+      } catch {
+        // The kernel went, and the line to it: nothing is left to cancel.
+      }
       question.reject(new Problem('Cancelled.', 'cancelled'));
     }
   };

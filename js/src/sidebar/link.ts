@@ -182,7 +182,7 @@ export class Link {
     } else if (status === 'dead' || status === 'terminating') {
       this.turn++;
       this.tell({ kind: 'dead' });
-    } else if (this.restarting && (status === 'idle' || status === 'busy')) {
+    } else if (lives(status) && (this.restarting || this.now.kind === 'dead')) {
       void this.look();
     }
   }
@@ -229,6 +229,8 @@ function failure(error: unknown): State {
 }
 
 const same = (one: State, other: State): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const lives = (status: Kernel.Status): boolean => status === 'idle' || status === 'busy';
 
 /** A text as a Python string: JSON's form is one. */
 const python = (text: string): string => JSON.stringify(text);

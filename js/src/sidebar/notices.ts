@@ -16,6 +16,8 @@ export type Action =
 export interface Notice<A = Action> {
   readonly title: string;
   readonly text?: string;
+  /** Which service is meant, without a word of advice. */
+  readonly detail?: string;
   /** What to type. */
   readonly code?: string;
   /** Something went wrong. */
@@ -96,9 +98,8 @@ export function noticeOf(state: Shown, where: 'notebook' | 'console' = 'notebook
       const isSettings = problem?.startsWith('In the settings') ?? false;
       return {
         title: 'No API key yet',
-        text: connection
-          ? `Look around in the demo study, which needs none, or log in. ${connection}`
-          : 'Look around in the demo study, which needs none, or log in.',
+        text: 'Look around in the demo study, which needs none, or log in.',
+        detail: connection,
         problem,
         actions: [
           ['demo', 'Use the demo study'],
@@ -142,6 +143,9 @@ export function drawNotice<A>(notice: Notice<A>, act: (action: A) => void): HTML
   }
   if (notice.text) {
     root.append(element('p', 'hs-Panel-text', notice.text));
+  }
+  if (notice.detail) {
+    root.append(element('p', 'hs-Panel-detail', notice.detail));
   }
   if (notice.code) {
     root.append(element('code', 'hs-Panel-code', notice.code));

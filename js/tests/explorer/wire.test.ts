@@ -135,6 +135,15 @@ describe('cancelling', () => {
     await expect(wire.ask('hello', {})).rejects.toSatisfy(isCancelled);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  test('a view that ends with its kernel ends its questions in silence', async () => {
+    const asked = createWire(model, view.signal).ask('hello', {});
+    vi.spyOn(model, 'send').mockImplementation(() => {
+      throw new Error('Cannot send');
+    });
+    view.abort();
+    await expect(asked).rejects.toSatisfy(isCancelled);
+  });
 });
 
 describe('a silent kernel', () => {
