@@ -69,12 +69,19 @@ class Sidebar(LabExplorer):
         self.timeline.scroll_into_view_if_needed()
         box = self.timeline.get_by_role("application").bounding_box()
         assert box is not None
-        left, width, y = box["x"] + 62, box["width"] - 100, box["y"] + 70
+        left, width = box["x"] + 62, box["width"] - 100
+        y = max(box["y"] + 70, self.bar_ends() + 20)
         self.page.mouse.move(left + start * width, y)
         self.page.mouse.down()
         self.page.mouse.move(left + end * width, y, steps=6)
         self.page.mouse.up()
         self.shown()
+
+    def bar_ends(self) -> float:
+        """Pixels from the top below which nothing that stays in sight covers the timeline."""
+        box = self.root.get_by_role("region", name="Push").bounding_box()
+        assert box is not None
+        return box["y"] + box["height"]
 
     def push(self, name: str) -> None:
         """Put the selection in a variable."""

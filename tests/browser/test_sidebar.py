@@ -11,7 +11,9 @@ from sidebar import Sidebar
 
 if TYPE_CHECKING:
     from jupyter import NotebookPage
+    from playwright.sync_api import Page
 
+MOST_CHARACTERS_AT_START = 64_000
 ONLY_LAB = pytest.mark.parametrize("server", ["lab"], indirect=True)
 HISTORY = (
     "const history = await k.requestHistory({hist_access_type: 'tail', n: 100, output: false, raw: true});"
@@ -105,6 +107,47 @@ def test_it_opens_while_a_cell_runs_and_leaves_no_trace(notebook: NotebookPage, 
     assert notebook.page.evaluate("() => window.jupyterapp.shell.currentWidget.context.model.dirty") is False
     notebook.run_all()
     assert sidebar.cells()[0]["number"] == 1
+
+
+@ONLY_LAB
+def test_its_module_is_loaded_when_it_opens(notebook: NotebookPage):
+    page, asked = notebook.page, []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{notebook.server.base_url}/lab?reset")
+    expect(page.get_by_title("HyperStudy Demo").first).to_be_visible()
+    expect(page.get_by_role("tab", name="HyperStudy Explorer")).to_be_visible()
+    at_start = scripts(page, asked)
+    assert any("HyperStudy Demo" in one for one in at_start)
+    assert not any("No notebook is open" in one for one in at_start)
+    assert sum(map(len, at_start)) < MOST_CHARACTERS_AT_START
+    asked.clear()
+    sidebar = Sidebar(notebook)
+    sidebar.open()
+    sidebar.says("No notebook is open")
+    assert any("No notebook is open" in one for one in scripts(page, asked))
+
+
+def scripts(page: Page, asked: list[str]) -> list[str]:
+    """Read the extension's own scripts among what a page has asked for."""
+    return [page.request.get(one).text() for one in asked if "extensions/hs-jupyter/" in one and ".js" in one]
+
+
+@ONLY_LAB
+def test_hs_lines_are_completed_in_the_editor(notebook: NotebookPage):
+    notebook.open(notebook.server.notebook("complete.ipynb", "%load_ext hs_jupyter", "x = 1"))
+    notebook.run_all()
+    page = notebook.page
+    editor = page.locator(".jp-Notebook .jp-Cell .cm-content").nth(1)
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.type("%hs ra")
+    page.keyboard.press("Tab")
+    offered = page.locator(".jp-Completer-item")
+    expect(offered.filter(has_text="ratings/sparse")).to_be_visible()
+    page.keyboard.type("tings/")
+    expect(offered).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(editor).to_have_text("%hs ratings/sparse")
 
 
 @ONLY_LAB
