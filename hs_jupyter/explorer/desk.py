@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hs_jupyter.errors import HsError, InputError
-from hs_jupyter.explorer.answers import CancelAnswer
+from hs_jupyter.explorer.addresses import ADDRESSES
+from hs_jupyter.explorer.answers import CancelAnswer, MediaAnswer, VegaAnswer
 from hs_jupyter.explorer.explain import failure_of, unread
 from hs_jupyter.explorer.messages import Answer, AnyRequest, Cancel, Sent
 from hs_jupyter.explorer.tasks import CancelledError, Task
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
 OPEN_MOST = 60
 """Requests under way at once; a browser that asks for more is at fault, and is told so."""
+
+
+_EXACT = (MediaAnswer, VegaAnswer)
+"""What is used as it is: a link for the open player, a part of the explorer itself."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,7 @@ class Desk:
     def receive(self, content: Any) -> None:
         """Take one message; returns at once and never raises."""
         try:
-            request = msgspec.convert(content, AnyRequest)
+            request = msgspec.convert(ADDRESSES.show(content), AnyRequest)
         except (msgspec.ValidationError, RecursionError) as problem:
             self.send(unread(content, problem))
             return
@@ -97,8 +102,7 @@ class Desk:
 
     def send(self, message: Sent, tables: Mapping[str, pa.Table] | None = None) -> None:
         """Send a message, with the Arrow tables it names."""
-        buffers = [stream(one) for one in (tables or {}).values()]
-        self._send(msgspec.to_builtins(message), buffers)
+        self._send(*_payload(message, tables or {}))
 
     def end(self) -> None:
         """Cancel everything: nobody is there any more."""
@@ -114,11 +118,11 @@ class Desk:
             reply = self._handlers[kind](request, task)
             task.check()
             message: Sent = Answer(task.id, kind, reply.result, tuple(reply.tables))
-            payload = msgspec.to_builtins(message), [stream(one) for one in reply.tables.values()]
+            payload = _payload(message, reply.tables)
         except BaseException as problem:  # noqa: BLE001 - a panic inside a library is no Exception
             if not isinstance(problem, HsError):
                 self.fault = mask_secrets("".join(traceback.format_exception(problem)))
-            payload = msgspec.to_builtins(failure_of(problem, request)), []
+            payload = _payload(failure_of(problem, request), {})
         if self._close(task):
             self._send(*payload)
 
@@ -146,6 +150,13 @@ class Desk:
                 return False
             del self._open[task.id]
             return True
+
+
+def _payload(message: Sent, tables: Mapping[str, pa.Table]) -> tuple[dict[str, Any], list[bytes]]:
+    buffers = [stream(ADDRESSES.hide_in(one)) for one in tables.values()]
+    content = msgspec.to_builtins(message)
+    is_exact = isinstance(message, Answer) and isinstance(message.result, _EXACT)
+    return content if is_exact else ADDRESSES.hide(content), buffers
 
 
 def _in_thread(work: Callable[[], None]) -> None:

@@ -11,6 +11,7 @@ from msgspec import structs
 from hs_jupyter.bundles import Bundle
 from hs_jupyter.catalog import data_type
 from hs_jupyter.errors import AuthenticationError, HsError, InputError, NetworkError, PlanError
+from hs_jupyter.explorer.addresses import ADDRESSES
 from hs_jupyter.explorer.answers import BoundAnswer, CodeAnswer, CountsAnswer
 from hs_jupyter.explorer.code import NAME, code_for, spelled
 from hs_jupyter.explorer.desk import Reply
@@ -61,7 +62,12 @@ def code(request: Code, host: Host, _task: Task) -> Reply:
     name = checked_name(request.name) if request.name.strip() else NAME
     table = None if request.table is None else data_type(request.table)
     selection = Selection.from_wire(request.selection)
-    return Reply(CodeAnswer(code_for(scope, selection, request.kind, name=name, table=table)))
+    text = code_for(scope, selection, request.kind, name=name, table=table)
+    if ADDRESSES.hide(text) != text:
+        raise InputError(
+            "this code would hold an e-mail address, which stays in the kernel: print(explorer.code()) in a cell"
+        )
+    return Reply(CodeAnswer(text))
 
 
 def push(request: Push, host: Host, task: Task) -> Reply:

@@ -11,6 +11,7 @@ import traitlets as t
 
 from hs_jupyter.catalog import data_type
 from hs_jupyter.errors import HsError, InputError
+from hs_jupyter.explorer.addresses import ADDRESSES
 from hs_jupyter.explorer.code import CodeKind, code_for, reopening_line
 from hs_jupyter.explorer.desk import Desk
 from hs_jupyter.explorer.explain import unread
@@ -199,8 +200,8 @@ class Explorer(anywidget.AnyWidget):
     def _taken(self, name: str, value: Any) -> Any:
         state = msgspec.convert(value, _FROM_BROWSER[name])
         if isinstance(state, SelectionState):
-            return self._fitting(Selection.from_wire(state)).to_wire()
-        return _plain(state)
+            return _traveling(self._fitting(_selection_from(value)))
+        return ADDRESSES.hide(_plain(state))
 
     @t.default("_esm")
     def _default_esm(self) -> str:
@@ -224,16 +225,16 @@ class Explorer(anywidget.AnyWidget):
 
     @t.observe("selection")
     def _selection_changed(self, change: Any) -> None:
-        self._selection = change["new"].to_wire()
+        self._selection = _traveling(change["new"])
 
     @t.observe("_selection")
     def _wire_selection_changed(self, change: Any) -> None:
-        self.selection = Selection.from_wire(msgspec.convert(change["new"], SelectionState))
+        self.selection = _selection_from(change["new"])
 
     @t.observe("scope")
     def _scope_changed(self, change: Any) -> None:
         scope: Scope | None = change["new"]
-        self._scope = None if scope is None else _plain(scope_to(scope))  # type: ignore[assignment]
+        self._scope = None if scope is None else ADDRESSES.hide(_plain(scope_to(scope)))  # type: ignore[assignment]
 
     def _choose(self, scope: Scope) -> Selection:
         """Show a scope; another one begins without a selection, at its whole length."""
@@ -260,7 +261,7 @@ class Explorer(anywidget.AnyWidget):
     def _still(self, prepared: Any) -> alt.VConcatChart:
         from hs_jupyter.explorer.drawing import still_chart
 
-        place = msgspec.convert(self._place, PlaceState)
+        place = msgspec.convert(ADDRESSES.show(self._place), PlaceState)
         return still_chart(prepared, place.window, hidden=place.hidden, title=str(self.scope))
 
     def _receive(self, _widget: Any, content: Any, _buffers: Any) -> None:
@@ -289,7 +290,7 @@ class Explorer(anywidget.AnyWidget):
     def _mime_bundle(self, picture: bool = False) -> MimeBundle:  # noqa: FBT001, FBT002 - `Outputs` calls it so
         prepared = self._shelf().ready() if picture and self.scope is not None else None
         png = None if prepared is None else chart_picture(self._still(prepared))
-        return still_bundle(self.model_id, reopening_line(self.scope), png)
+        return still_bundle(self.model_id, ADDRESSES.hide(reopening_line(self.scope)), png)
 
 
 def _load_drawing() -> None:
@@ -305,6 +306,15 @@ def answer_while_busy(comm: Any) -> None:
     """
     if hasattr(comm, "_reply_subshell_for"):
         comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001
+
+
+def _traveling(selection: Selection) -> dict[str, Any]:
+    hidden: dict[str, Any] = ADDRESSES.hide(selection.to_wire())
+    return hidden
+
+
+def _selection_from(state: Any) -> Selection:
+    return Selection.from_wire(msgspec.convert(ADDRESSES.show(state), SelectionState))
 
 
 def _plain(state: msgspec.Struct) -> dict[str, Any]:
