@@ -58,7 +58,7 @@ def long(bench: Bench, folder: Path, repeats: int, samples: int) -> Iterator[tup
 
 def measure_resampler(bench: Bench, theirs: Figures, series: int, samples: int, repeats: int) -> None:
     chance = np.random.default_rng(0)
-    bench.open(cell_data(series, samples // series), RESAMPLED, "figure", kernel=OTHERS)
+    bench.open(cell_data(series, samples // series), RESAMPLED, kernel=OTHERS)
     theirs.add("first paint", bench.shown(PLOTLY_READY))
     for _ in range(repeats):
         bench.received = 0
@@ -115,7 +115,7 @@ def saved(bench: Bench, folder: Path, _repeats: int, _samples: int) -> Iterator[
     bench.shown(CHART_READY)
     theirs.add("notebook gains", gain(*save_with_state(notebook)))
     if bench.others:
-        cells = (cell_data(8, SAVED_SAMPLES // 8), RESAMPLED, "figure")
+        cells = (cell_data(8, SAVED_SAMPLES // 8), RESAMPLED)
         notebook = bench.open(*cells, kernel=OTHERS)
         bench.shown(PLOTLY_READY)
         others.add("notebook gains", gain(*save_with_state(notebook)))
