@@ -132,11 +132,12 @@ def gain(outputs: list[int], states: list[dict[str, Any]], _module: int) -> floa
 
 def save_with_state(notebook: NotebookPage) -> tuple[list[int], list[dict[str, Any]], int]:
     """Save; return the characters of each cell's outputs, the states without modules, the modules' characters."""
-    notebook.command(SAVE_STATE, wait=False)
-    notebook.page.wait_for_function(f"() => window.jupyterapp.commands.isToggled('{SAVE_STATE}')")
-    notebook.page.wait_for_timeout(REST_MS)  # a picture of the chart may follow it
+    toggled = f"() => window.jupyterapp.commands.isToggled('{SAVE_STATE}')"
+    if not notebook.page.evaluate(toggled):
+        notebook.command(SAVE_STATE, wait=False)
+    notebook.page.wait_for_function(toggled)
+    notebook.page.wait_for_timeout(4 * REST_MS)  # a picture of the chart follows it
     file = notebook.save()
-    notebook.command(SAVE_STATE, wait=False)
     outputs = [len(json.dumps(cell.get("outputs", []))) for cell in file.cells]
     widgets = file.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
     states = [dict(one["state"]) for one in widgets.get("state", {}).values()]
