@@ -1,4 +1,5 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { Kernel } from '@jupyterlab/services';
 import { Panel } from '@lumino/widgets';
 
 import type { Place } from './places';
@@ -13,6 +14,7 @@ export type Loss = 'no widgets' | 'not found' | 'closed';
 
 /** A kernel's widget, shown by the notebook's or console's own renderer of widgets. */
 export class View extends Panel {
+  private line: (Kernel.IComm & { readonly subshellStarted?: Promise<void> }) | undefined;
   private watch: MutationObserver | undefined;
 
   constructor(
@@ -30,6 +32,10 @@ export class View extends Panel {
       renderer = this.place.rendermime.createRenderer(VIEW);
     } catch {
       return 'no widgets';
+    }
+    await this.lineToWidgets();
+    if (this.isDisposed) {
+      return 'closed';
     }
     this.addWidget(renderer);
     const data = { [VIEW]: { model_id: this.model, version_major: 2, version_minor: 0 } };
@@ -53,7 +59,20 @@ export class View extends Panel {
 
   override dispose(): void {
     this.watch?.disconnect();
+    this.line?.dispose();
     super.dispose();
+  }
+
+  /**
+   * Hold the subshell on which JupyterLab speaks with a kernel's widgets: what is sent to them before it is
+   * there would wait for the cell that runs.
+   */
+  private async lineToWidgets(): Promise<void> {
+    const kernel = this.place.session.session?.kernel;
+    if (kernel?.handleComms && kernel.supportsSubshells) {
+      this.line = kernel.createComm('jupyter.widget');
+      await this.line.subshellStarted;
+    }
   }
 
   private appears(node: HTMLElement): Promise<void> {
