@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 
 import pytest
 from explorer_kernel import Kernel
@@ -18,6 +19,8 @@ PARTS = ("explorer.js", "vega.js")
 
 
 def test_the_module_is_small():
+    readme = Path(__file__).parents[2] / "README.md"
+    assert f"under {MOST_KB} kB, gzipped" in readme.read_text("utf-8")
     assert sum(len(gzip.compress(browser_part(part).encode())) for part in PARTS) < MOST_KB * 1000
 
 
