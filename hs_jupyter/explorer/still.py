@@ -21,7 +21,7 @@ MIME = "application/vnd.hyperstudy.explorer+json"
 prefer the widget's own form over a picture, and show only an error where the model is gone."""
 
 PICTURE_SCALES = (1.0, 0.75, 0.5)
-PICTURE_MOST_BYTES = 80_000
+PICTURE_MOST_BYTES = 40_000
 """A picture is made smaller until it fits, or left out: the notebook's size counts more."""
 
 RENEWED_AFTER_SEC = 3.0
@@ -65,7 +65,7 @@ def chart_picture(chart: alt.VConcatChart) -> bytes | None:
     """Draw a chart as PNG, small enough for a notebook; None where that cannot be."""
     spec = chart.to_dict()
     try:
-        pictures = (picture(spec, "png", scale) for scale in PICTURE_SCALES)
+        pictures = (picture(spec, "png", scale, few_colors=True) for scale in PICTURE_SCALES)
         return next((one for one in pictures if len(one) <= PICTURE_MOST_BYTES), None)
     except (KeyboardInterrupt, SystemExit):
         raise

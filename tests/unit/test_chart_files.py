@@ -38,13 +38,16 @@ def test_pictures(tmp_path, name, start):
 
 def pixels(png):
     """Return the colours and alpha of a PNG of 8 bits, row after row; its rows may be filtered by 'Sub'."""
-    packed, at = b"", 8
+    chunks, at = {b"IDAT": b"", b"PLTE": b""}, 8
     while at < len(png):
-        length = int.from_bytes(png[at : at + 4], "big")
-        packed += png[at + 8 : at + 8 + length] if png[at + 4 : at + 8] == b"IDAT" else b""
+        length, name = int.from_bytes(png[at : at + 4], "big"), png[at + 4 : at + 8]
+        assert int.from_bytes(png[at + 8 + length : at + 12 + length], "big") == zlib.crc32(
+            png[at + 4 : at + 8 + length]
+        )
+        chunks[name] = chunks.get(name, b"") + png[at + 8 : at + 8 + length]
         at += 12 + length
-    width, parts = int.from_bytes(png[16:20], "big"), {2: 3, 6: 4}[png[25]]
-    data, size = zlib.decompress(packed), 1 + width * parts
+    width, parts = int.from_bytes(png[16:20], "big"), {2: 3, 3: 1, 6: 4}[png[25]]
+    data, size, palette = zlib.decompress(chunks[b"IDAT"]), 1 + width * parts, chunks[b"PLTE"]
     found = []
     for start in range(0, len(data), size):
         row = bytearray(data[start + 1 : start + size])
@@ -52,6 +55,9 @@ def pixels(png):
         if data[start] == 1:
             for place in range(parts, len(row)):
                 row[place] = (row[place] + row[place - parts]) % 256
+        if parts == 1:
+            found += [(*palette[3 * index : 3 * index + 3], 255) for index in row]
+            continue
         found += [
             (*row[place : place + 3], row[place + 3] if parts == 4 else 255)
             for place in range(0, len(row), parts)
@@ -69,6 +75,35 @@ def test_a_png_is_packed_and_its_pixels_are_the_same(background):
     assert small[12:24] == quick[12:24]
     assert pixels(small) == pixels(quick)
     assert small[25] == (6 if background == "#ff000080" else 2)  # alpha stays where there is any
+
+
+def many_colors(count, size):
+    """Return a chart of so many squares, each of a colour of its own."""
+    values = [
+        {"x": number % 20, "y": number // 20, "c": f"hsl({number * 137 % 360} 60% 50%)"}
+        for number in range(count)
+    ]
+    square = alt.Chart(alt.Data(values=values)).mark_square(size=size, opacity=1)
+    return square.encode(x="x:Q", y="y:Q", color=alt.Color("c:N", scale=None, legend=None)).to_dict()
+
+
+def test_a_png_with_few_colors_looks_the_same():
+    spec = many_colors(60, 90)
+    whole, small = picture(spec, "png"), picture(spec, "png", few_colors=True)
+    assert small[25] == 3
+    assert len(small) < 0.8 * len(whole)
+    off = [
+        max(abs(a - b) for a, b in zip(*both, strict=True))
+        for both in zip(pixels(whole), pixels(small), strict=True)
+    ]
+    assert sum(one > 8 for one in off) <= len(off) / 1000
+    assert len(set(pixels(small))) > 60
+
+
+def test_a_png_of_more_colors_than_a_palette_holds_stays_as_it_is():
+    spec = many_colors(360, 200)
+    spec["mark"]["opacity"] = 0.7  # where squares overlap there are more
+    assert pixels(picture(spec, "png", few_colors=True)) == pixels(picture(spec, "png"))
 
 
 def test_a_picture_is_on_white_even_if_the_chart_is_transparent(tmp_path):

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from hs_jupyter import renderer
+from hs_jupyter.chart_files import picture
 from hs_jupyter.renderer import NAME, PICTURE_SCALE, disable, enable, render
 
 CHART = "application/vnd.vegalite.v6+json"
@@ -30,7 +31,7 @@ def chart(**properties):
 def test_a_chart_comes_as_vega_lite_png_and_text_without_data():
     data, metadata = render(chart(width=200, height=100).to_dict())
     assert set(data) == {CHART, "image/png", "text/plain"}
-    assert data[CHART]["data"]["values"][2] == {"x": 2, "y": 4}
+    assert json.loads(data[CHART]["data"]["values"])[2] == {"x": 2, "y": 4}
     assert data["text/plain"] == "<Altair chart>"
     png = base64.b64decode(data["image/png"])
     width, height = (int.from_bytes(png[at : at + 4], "big") for at in (16, 20))
@@ -46,6 +47,26 @@ def test_a_notebook_file_can_hold_every_form():
     assert json.loads(nbformat.writes(notebook))["cells"][0]["outputs"][0]["data"][CHART] == data[CHART]
 
 
+def test_data_stand_on_one_line_of_a_notebook_file_and_draw_the_same():
+    layers = alt.layer(chart(), alt.Chart(alt.Data(values=[7, 9])).mark_rule().encode(x="data:Q"))
+    spec = alt.vconcat(layers, chart().transform_filter("datum.x > 1")).to_dict()
+    data, _ = render(spec)
+    held = data[CHART]["vconcat"]
+    assert [json.loads(one["data"]["values"]) for one in (*held[0]["layer"], held[1])] == [
+        one["data"]["values"] for one in (*spec["vconcat"][0]["layer"], spec["vconcat"][1])
+    ]
+    assert picture(data[CHART], "svg") == picture(spec, "svg")
+    assert (
+        len(json.dumps(data[CHART], indent=1).splitlines())
+        < len(json.dumps(spec, indent=1).splitlines()) - 30
+    )
+
+
+def test_data_in_another_format_stay_as_they_are():
+    spec = {"data": {"values": [{"x": "1"}], "format": {"parse": {"x": "number"}}}, "mark": "point"}
+    assert render(spec)[0][CHART] == spec
+
+
 def test_without_its_png_a_chart_is_still_there():
     spec = alt.Chart("http://127.0.0.1:9/ratings.csv").mark_point().encode(x="x:Q").to_dict()
     with pytest.warns(RuntimeWarning, match=r"saved without its PNG: .*not allowed"):
@@ -59,7 +80,7 @@ class Panic(BaseException):
 
 
 def test_a_panic_of_the_converter_costs_the_png_only(monkeypatch):
-    def panic(*_args):
+    def panic(*_args, **_options):
         raise Panic("unreachable code")
 
     monkeypatch.setattr(renderer, "picture", panic)
@@ -68,7 +89,7 @@ def test_a_panic_of_the_converter_costs_the_png_only(monkeypatch):
 
 
 def test_an_interrupt_is_not_swallowed(monkeypatch):
-    def interrupt(*_args):
+    def interrupt(*_args, **_options):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(renderer, "picture", interrupt)
