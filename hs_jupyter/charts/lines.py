@@ -11,7 +11,6 @@ from hs_jupyter.charts import style
 from hs_jupyter.charts.data import Lines
 from hs_jupyter.charts.linking import nearest
 from hs_jupyter.charts.params import BRUSH, CHOSEN, MARKED
-from hs_jupyter.timeline import thin
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +28,7 @@ def lines_of(series: Sequence[Series], axis: Axis, target: int) -> Lines:
     """
     onset_sec, value, begins, count = [], [], [], []
     for one in series:
-        part = one.rows_across(axis.start_sec, axis.end_sec)
-        keep = part.start + thin(one.onset_sec[part], one.value[part], target)
+        keep = one.thinned(axis.start_sec, axis.end_sec, target)
         stretch = np.searchsorted(one.begins, keep, side="right")
         onset_sec.append(one.onset_sec[keep])
         value.append(one.value[keep])

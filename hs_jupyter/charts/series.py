@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from hs_jupyter.charts.columns import PARTICIPANT, ROOM, SCALE, UNKNOWN, coded, floats, onsets_of
-from hs_jupyter.timeline import after_gaps, gap_threshold_sec
+from hs_jupyter.timeline import BLOCK, after_gaps, gap_threshold_sec, outline, thin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     _Samples = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 _Made = TypeVar("_Made")
+
+CROWDED = 2 * BLOCK
+"""Samples of a window for each that is kept: from so many on, their outline is thinned in their place."""
 
 PIECE = 1 << 19
 """Rows that are split at once: their arrays are small enough to be used again and again."""
@@ -63,6 +66,24 @@ class Series:
         """Return the samples inside a closed window with their neighbours, to which its lines run."""
         inside = self.rows_in(start_sec, end_sec)
         return slice(max(inside.start - 1, 0), min(inside.stop + 1, len(self.onset_sec)))
+
+    @cached_property
+    def outline(self) -> NDArray[np.int64]:
+        """The samples that stand for all of them where many share a pixel."""
+        return outline(self.value, np.concatenate([self.begins - 1, self.begins]))
+
+    def thinned(self, start_sec: float, end_sec: float, target: int) -> NDArray[np.int64]:
+        """Return the samples to draw in a closed window, at most so many, with its neighbours."""
+        part = self.rows_across(start_sec, end_sec)
+        if part.stop - part.start <= CROWDED * target:
+            near: NDArray[np.int64] = part.start + thin(self.onset_sec[part], self.value[part], target)
+            return near
+        first, last = -(-part.start // BLOCK) * BLOCK, part.stop // BLOCK * BLOCK
+        inner = slice(*np.searchsorted(self.outline, [first, last]))
+        edges = np.arange(part.start, first), np.arange(last, part.stop)  # of blocks that the window cuts
+        rows = np.concatenate([edges[0], self.outline[inner], edges[1]])
+        kept: NDArray[np.int64] = rows[thin(self.onset_sec[rows], self.value[rows], target)]
+        return kept
 
 
 class Pieces(Protocol):

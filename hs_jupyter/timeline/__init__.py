@@ -8,9 +8,10 @@ from hs_jupyter.timeline.playing import Playing, playing_by_room
 from hs_jupyter.timeline.quality import quality_table
 from hs_jupyter.timeline.spans import Spans, in_window, media_spans
 from hs_jupyter.timeline.summary import Band, band, counts_per_bin, on_grid
-from hs_jupyter.timeline.thin import fit_marks, share, thin, thin_marks
+from hs_jupyter.timeline.thin import BLOCK, fit_marks, outline, share, thin, thin_marks
 
 __all__ = [
+    "BLOCK",
     "Band",
     "Playing",
     "Spans",
@@ -23,6 +24,7 @@ __all__ = [
     "in_window",
     "media_spans",
     "on_grid",
+    "outline",
     "playing_by_room",
     "quality_table",
     "share",

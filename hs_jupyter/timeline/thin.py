@@ -14,6 +14,9 @@ MIN_TARGET = 10
 
 MIN_SPAN_SEC = 1e-3
 
+BLOCK = 64
+"""Samples that an outline stands for with four of them."""
+
 
 def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int) -> NDArray[np.int64]:
     """Choose the samples of one series to draw.
@@ -58,6 +61,39 @@ def thin(onset_sec: NDArray[np.float64], value: NDArray[np.float64], target: int
     )
     kept = chosen.astype(np.int64)
     return np.unique(np.concatenate([[0], kept, [count - 1]]))
+
+
+def outline(value: NDArray[np.float64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the rows that stand for a long series wherever many of its samples share a pixel.
+
+    The first, last, lowest and highest of every 64 samples, and the ends of its stretches: thinned to bins of
+    many such blocks, they draw what all samples draw.
+
+    Parameters
+    ----------
+    value
+        Finite values, shape (n,).
+    ends
+        Rows that stay in any case: where a gap begins and ends.
+
+    Returns
+    -------
+    numpy.ndarray
+        Rising row indices, int64, about n / 16.
+
+    Examples
+    --------
+    >>> len(outline(np.sin(np.arange(6400.0)), np.array([7]))) <= 401
+    True
+    """
+    blocks = value[: len(value) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    starts = np.arange(len(blocks), dtype=np.int64) * BLOCK
+    stays = np.zeros(len(value), bool)
+    for rows in (starts, starts + BLOCK - 1, starts + blocks.argmin(axis=1), starts + blocks.argmax(axis=1)):
+        stays[rows] = True
+    stays[blocks.size :] = True
+    stays[ends] = True
+    return np.flatnonzero(stays)
 
 
 def _share(onset_sec: NDArray[np.float64], span_sec: float) -> NDArray[np.float64]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from hs_jupyter.charts.series import Series
 from hs_jupyter.timeline import (
     after_gaps,
     band,
@@ -162,3 +165,34 @@ def test_spans_of_recordings():
     assert spans.row.tolist() == [0, 2, 3]
     assert spans.end_sec.tolist() == [11, 5, 60]
     assert spans.open.tolist() == [False, False, True]
+
+
+@given(st.integers(0, 29_000), st.integers(2_000, 30_000), st.integers(10, 15))
+def test_a_crowded_window_is_thinned_from_an_outline_with_its_ends_extremes_and_gaps(first, length, target):
+    whole = long_series()
+    onset_sec = whole.onset_sec[first : first + length]
+    kept = whole.thinned(onset_sec[0], onset_sec[-1], target)
+    part = whole.rows_across(onset_sec[0], onset_sec[-1])
+    value = whole.value[part]
+    assert len(kept) <= target
+    assert (np.diff(kept) > 0).all()
+    assert (kept[0], kept[-1]) == (part.start, part.stop - 1)
+    assert (whole.value[kept].min(), whole.value[kept].max()) == (value.min(), value.max())
+
+
+@lru_cache
+def long_series():
+    onset_sec = np.arange(30_001) * 0.25
+    onset_sec[17_003:] += 600.0
+    value = np.cumsum(np.random.default_rng(1).normal(0, 1, len(onset_sec)))
+    return Series("p", "valence", "r", onset_sec, value)
+
+
+def test_an_outline_is_a_sixteenth_and_keeps_the_edges_of_a_gap():
+    whole = long_series()
+    assert {17_002, 17_003, 0, 30_000} <= set(whole.outline.tolist())
+    assert len(whole.outline) < len(whole.value) / 14
+    bins = np.abs(
+        whole.onset_sec[whole.thinned(0.0, 9_000.0, 200)][:, None] - whole.onset_sec[[17_002, 17_003]]
+    )
+    assert bins.min(axis=0).tolist() == [0.0, 0.0]
