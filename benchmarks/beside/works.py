@@ -47,7 +47,8 @@ def long(bench: Bench, folder: Path, repeats: int, samples: int) -> Iterator[tup
         ours.add("first paint", bench.choose(room))
         for turn in range(repeats):
             bench.received, bench.details = 0, 0
-            took = ours_zoom(bench, float(chance.uniform(0.2, 0.8)), IN if turn % 4 < 2 else OUT)  # and back again
+            way = (IN, IN, OUT, OUT)[turn % 4]
+            took = ours_zoom(bench, float(chance.uniform(0.2, 0.8)), way)
             bench.page.wait_for_timeout(REST_MS)
             ours.add("zoom → detail, p95", took)
             ours.add("one zoom sends", bench.received / max(1, bench.details) / 1000)
