@@ -7,7 +7,7 @@ export function Notes({ timeline }: { timeline: Timeline }) {
     return null;
   }
   const { notes, missing } = frame.answer;
-  const said = [...notes, ...missing.map(({ table, reason }) => `${table}: ${reason}`)];
+  const said = [...notes, ...reasons(missing)];
   return said.length ? (
     <ul class="hs-Timeline-notes" aria-label="About this chart">
       {said.map(one => (
@@ -15,4 +15,13 @@ export function Notes({ timeline }: { timeline: Timeline }) {
       ))}
     </ul>
   ) : null;
+}
+
+/** Why tables are not drawn, each reason once. */
+export function reasons(missing: readonly { table: string; reason: string }[]): string[] {
+  const tables = new Map<string, string[]>();
+  for (const { table, reason } of missing) {
+    tables.set(reason, [...(tables.get(reason) ?? []), table]);
+  }
+  return [...tables].map(([reason, names]) => `${names.join(', ')}: ${reason}`);
 }
