@@ -70,12 +70,12 @@ def checked_name(text: str) -> str:
         raise InputError(f"'{name}' is a word of Python: take another name, for example: selected")
     if not name.isidentifier():
         raise InputError(f"'{_short(name)}' is no variable's name: use letters, digits and _, as in: my_data")
+    if _KEPT.fullmatch(name):
+        raise InputError(f"'{name}' belongs to IPython or Python: take another name, for example: selected")
     if hasattr(builtins, name):
         raise InputError(
             f"'{name}' is a function or value of Python itself: take another name, for example: my_{name}"
         )
-    if _KEPT.fullmatch(name):
-        raise InputError(f"'{name}' belongs to IPython or Python: take another name, for example: selected")
     return name
 
 

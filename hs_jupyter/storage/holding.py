@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hs_jupyter.scope import Scope
     from hs_jupyter.tables.facts import Facts
 
-_TRIES = 5
+_TRIES = 100
 _Made = TypeVar("_Made")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -143,7 +143,8 @@ def test_a_name_that_failed_stays_as_it_was() -> None:
         ("ｃｌａｓｓ", "a word of Python"),  # noqa: RUF001 - Python reads it as class
     ],
 )
-def test_names_that_no_variable_should_have_are_refused(name, said) -> None:
+def test_names_that_no_variable_should_have_are_refused(name, said, monkeypatch) -> None:
+    monkeypatch.setattr("builtins._", 1, raising=False)  # Python's own prompt leaves its last value there
     answer = Kernel().answer("push", scope=ROOM, selection={}, name=name)
     assert (answer["reason"], answer["place"]) == ("input", "push")
     assert said in answer["sentence"]
