@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 PRINT_SCALE = 3.0
 """Pixels of a saved PNG per pixel of the chart: about 216 to the inch on paper."""
-"""A pixel's alpha where nothing shines through."""
 
 _PAGE = """\
 <!doctype html>

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from hs_jupyter.texts import each_text
+
 _UNDRAWABLE = re.compile(
     "[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069\\ud800-\\udfff\\ufffe\\uffff]"
 )
@@ -26,10 +28,4 @@ def drawable(text: str) -> str:
 
 def drawable_values(value: Any) -> Any:
     """Make every text in plain JSON values drawable, keys too."""
-    if isinstance(value, str):
-        return drawable(value)
-    if isinstance(value, dict):
-        return {drawable_values(key): drawable_values(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [drawable_values(one) for one in value]
-    return value
+    return each_text(value, drawable)

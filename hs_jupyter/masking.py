@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from hs_jupyter.texts import each_text
+
 KEY = re.compile(r"(?!hst_[A-Za-z0-9]+_[A-Za-z0-9_\-]{0,4}…)hst_(?:[A-Za-z0-9]+_)?[A-Za-z0-9_\-]+")
 """An API key: ``hst_{environment}_{random}``, not one that is masked already; the length is never
 validated (hyperstudy-api.md, a)."""
@@ -46,13 +48,7 @@ def mask_values(value: Any) -> Any:
     >>> mask_values({"keys": ["hst_test_abcdefghij0123"], "n": 1})
     {'keys': ['hst_test_abcd…'], 'n': 1}
     """
-    if isinstance(value, str):
-        return mask_secrets(value)
-    if isinstance(value, list):
-        return [mask_values(one) for one in value]
-    if isinstance(value, dict):
-        return {mask_values(name): mask_values(one) for name, one in value.items()}
-    return value
+    return each_text(value, mask_secrets)
 
 
 _SIGNED = re.compile(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -103,33 +103,40 @@ def saved(bench: Bench, folder: Path, _repeats: int, _samples: int) -> Iterator[
     room = f"explorer = hs.explore(room='{SHORT}')\nexplorer"
     notebook = bench.open(connect, *plots, room)
     bench.shown(OURS_READY)
-    outputs, states, module = save_with_state(notebook)
-    held = sum(written(one) for one in states)
-    ours.add("notebook gains", gain(outputs, states, module))
-    ours.add("... by the explorer", (outputs[-1] + held) / 1000)
-    ours.add("... by a plot", float(np.mean(outputs[1:-1])) / 1000)
-    ours.add("one copy of the module", module / 1000)
-    texts = [json.dumps(one) for one in states if "_scope" in one]
+    kept = save_with_state(notebook)
+    ours.add("notebook gains", kept.gain)
+    ours.add("... by the explorer", kept.gain - sum(kept.outputs[:-1]) / 1000)
+    ours.add("... by a plot", float(np.mean(kept.outputs[1:-1])) / 1000)
+    ours.add("one copy of the module", kept.module / 1000)
+    texts = [json.dumps(one) for one in kept.states if "_scope" in one]
     if len(texts) != 1 or "onset" in texts[0] or "participant_" in texts[0]:
         raise AssertionError("the explorer's state is to be there, and to hold no records")
     ours.add("explorer's own state", len(texts[0]) / 1000)
     notebook = bench.open(*jupyter_chart(CHART_POINTS))
     bench.shown(CHART_READY)
-    theirs.add("notebook gains", gain(*save_with_state(notebook)))
+    theirs.add("notebook gains", save_with_state(notebook).gain)
     if bench.others:
         cells = (cell_data(8, SAVED_SAMPLES // 8), RESAMPLED)
         notebook = bench.open(*cells, kernel=OTHERS)
         bench.shown(PLOTLY_READY)
-        others.add("notebook gains", gain(*save_with_state(notebook)))
+        others.add("notebook gains", save_with_state(notebook).gain)
     about = (
         f"beside one JupyterChart of {CHART_POINTS:,} points, one FigureWidgetResampler of {SAVED_SAMPLES:,}"
     )
     yield f"saved with widget state: ten plots and an explorer, {about}", [ours, theirs, others]
 
 
-def gain(outputs: list[int], states: list[dict[str, Any]], _module: int) -> float:
-    """Return kB of outputs and widget state, without modules."""
-    return (sum(outputs) + sum(written(one) for one in states)) / 1000
+class Saved(NamedTuple):
+    """What a notebook file holds: the characters of each cell's outputs, widget states without modules, theirs."""
+
+    outputs: list[int]
+    states: list[dict[str, Any]]
+    module: int
+
+    @property
+    def gain(self) -> float:
+        """Return kB of outputs and widget state, without modules."""
+        return (sum(self.outputs) + sum(written(one) for one in self.states)) / 1000
 
 
 def written(held: Any) -> int:
@@ -137,8 +144,8 @@ def written(held: Any) -> int:
     return len(json.dumps(held, indent=1))
 
 
-def save_with_state(notebook: NotebookPage) -> tuple[list[int], list[dict[str, Any]], int]:
-    """Save; return the characters of each cell's outputs, the states without modules, the modules' characters."""
+def save_with_state(notebook: NotebookPage) -> Saved:
+    """Save the notebook with the state of its widgets."""
     toggled = f"() => window.jupyterapp.commands.isToggled('{SAVE_STATE}')"
     if not notebook.page.evaluate(toggled):
         notebook.command(SAVE_STATE, wait=False)
@@ -149,7 +156,7 @@ def save_with_state(notebook: NotebookPage) -> tuple[list[int], list[dict[str, A
     widgets = file.metadata.get("widgets", {}).get("application/vnd.jupyter.widget-state+json", {})
     states = [dict(one["state"]) for one in widgets.get("state", {}).values()]
     modules = {one.pop(name) for one in states for name in ("_esm", "_css") if one.get(name)}
-    return outputs, states, sum(written(one) for one in modules)
+    return Saved(outputs, states, sum(written(one) for one in modules))
 
 
 def module(_bench: Bench, _folder: Path, _repeats: int, _samples: int) -> Iterator[tuple[str, list[Figures]]]:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from hs_jupyter.texts import each_text
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _STAND_IN = re.compile(r"«e-mail (\d{1,9})»")
@@ -39,11 +38,11 @@ class Addresses:
 
     def hide(self, value: Any) -> Any:
         """Return plain JSON values with a stand-in for every address."""
-        return _each_text(value, self._hidden)
+        return each_text(value, self._hidden)
 
     def show(self, value: Any) -> Any:
         """Return plain JSON values with the addresses that stand-ins stand for."""
-        return _each_text(value, self._shown)
+        return each_text(value, self._shown)
 
     def hide_in(self, table: pa.Table) -> pa.Table:
         """Return a table that travels, with stand-ins in its texts."""
@@ -77,16 +76,6 @@ class Addresses:
                 self._known.append(address)
                 self._numbers[address] = len(self._known)
             return self._numbers[address]
-
-
-def _each_text(value: Any, change: Callable[[str], str]) -> Any:
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, dict):
-        return {_each_text(key, change): _each_text(one, change) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_each_text(one, change) for one in value)
-    return value
 
 
 ADDRESSES = Addresses()

@@ -198,9 +198,9 @@ class Explorer(anywidget.AnyWidget):
                 self.send_state(name)
 
     def _taken(self, name: str, value: Any) -> Any:
-        state = msgspec.convert(value, _FROM_BROWSER[name])
+        state = msgspec.convert(ADDRESSES.show(value), _FROM_BROWSER[name])
         if isinstance(state, SelectionState):
-            return _traveling(self._fitting(_selection_from(value)))
+            return _traveling(self._fitting(Selection.from_wire(state)))
         return ADDRESSES.hide(_plain(state))
 
     @t.default("_esm")
@@ -229,7 +229,8 @@ class Explorer(anywidget.AnyWidget):
 
     @t.observe("_selection")
     def _wire_selection_changed(self, change: Any) -> None:
-        self.selection = _selection_from(change["new"])
+        state = msgspec.convert(ADDRESSES.show(change["new"]), SelectionState)
+        self.selection = Selection.from_wire(state)
 
     @t.observe("scope")
     def _scope_changed(self, change: Any) -> None:
@@ -311,10 +312,6 @@ def answer_while_busy(comm: Any) -> None:
 def _traveling(selection: Selection) -> dict[str, Any]:
     hidden: dict[str, Any] = ADDRESSES.hide(selection.to_wire())
     return hidden
-
-
-def _selection_from(state: Any) -> Selection:
-    return Selection.from_wire(msgspec.convert(ADDRESSES.show(state), SelectionState))
 
 
 def _plain(state: msgspec.Struct) -> dict[str, Any]:

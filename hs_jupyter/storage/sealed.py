@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from hs_jupyter.masking import KEY, mask_key, strip_signatures
+from hs_jupyter.texts import each_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,13 +46,9 @@ def unseal(data: bytes) -> dict[str, Any]:
 
 def without_secrets(value: Any) -> Any:
     """Remove the signatures of URLs from a JSON value, and mask keys: no file may hold them."""
-    if isinstance(value, str):
-        return KEY.sub(lambda found: mask_key(found.group()), strip_signatures(value))
-    if isinstance(value, list | tuple):
-        return [without_secrets(one) for one in value]
-    if isinstance(value, dict):
-        return {without_secrets(name): without_secrets(one) for name, one in value.items()}
-    return value
+    return each_text(
+        value, lambda text: KEY.sub(lambda found: mask_key(found.group()), strip_signatures(text))
+    )
 
 
 def _checksum(values: Mapping[str, Any]) -> str:

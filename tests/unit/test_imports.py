@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(__file__).parents[2] / "hs_jupyter"
 
-BASE = "errors masking"
+BASE = "errors masking texts"
 WORDS = f"{BASE} catalog scope times collector"
 ASKING = f"{WORDS} manner api tables query narrowing"
 FACADE = f"{ASKING} fetching storage study mirrors bundles duck downloads readable progress"
@@ -25,7 +25,8 @@ CHARTS = f"{BASE} catalog tables timeline drawable"
 # A place is a module or folder of the package; beside it, the places whose names it may use. A
 # facade module may use the others: that there is no loop among them is a test of its own.
 MAY_IMPORT = {
-    "masking": "",
+    "texts": "",
+    "masking": "texts",
     "errors": "masking",
     "catalog": BASE,
     "scope": BASE,
@@ -50,7 +51,7 @@ MAY_IMPORT = {
     "progress": BASE,
     "timeline": f"{BASE} catalog tables",
     "charts": CHARTS,
-    "drawable": "",
+    "drawable": "texts",
     "packed_png": "",
     "chart_files": f"{BASE} drawable packed_png",
     "renderer": f"{BASE} chart_files",

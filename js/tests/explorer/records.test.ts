@@ -57,6 +57,19 @@ function tell(to: 'types' | 'page', result: object, tables: Record<string, Uint8
   model.say({ type: 'answer', id, to, result, tables: Object.keys(tables) }, buffers);
 }
 
+/** Tell what became of a table, unasked. */
+function news(one: TableState) {
+  model.say({
+    type: 'news',
+    id: '',
+    scope: ROOM,
+    tables: [one],
+    added: 0,
+    next_sec: null,
+    sentence: null,
+  });
+}
+
 /** Answer the last question for a page with numbers that say which record they are. */
 function page(state: TableState, total: number | null, more: Partial<PageAnswer> = {}) {
   const { offset = 0, table: name } = model.last('page') as Page;
@@ -178,16 +191,6 @@ test('a table that comes whole is read again, one whose count is the same is not
   await settled();
   page(part, null);
   await settled();
-  const news = (one: TableState) =>
-    model.say({
-      type: 'news',
-      id: '',
-      scope: ROOM,
-      tables: [one],
-      added: 0,
-      next_sec: null,
-      sentence: null,
-    });
   news({ ...part, loaded: 600 });
   expect(model.sent.filter(one => one.type === 'page')).toHaveLength(1);
   expect(state.opened.value?.tables[0]?.loaded).toBe(600);
@@ -204,16 +207,6 @@ test('news of what a page brings does not ask for it again; what is newer does',
   const { state } = begin([part]);
   await settled();
   const asked = () => model.sent.filter(one => one.type === 'page').length;
-  const news = (one: TableState) =>
-    model.say({
-      type: 'news',
-      id: '',
-      scope: ROOM,
-      tables: [one],
-      added: 0,
-      next_sec: null,
-      sentence: null,
-    });
   const whole = table('events', { loaded: 300, version: 7 });
   news(whole);
   expect(asked()).toBe(1);
