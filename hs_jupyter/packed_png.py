@@ -15,7 +15,7 @@ PALETTE = 256
 LIKE = 8
 """So far a colour may be off, of 255 in each of red, green and blue, without being seen."""
 
-MOST_UNLIKE = 0.001
+MOST_UNLIKE = 0.005
 """The share of pixels that may be further off: edges of letters and lines, between two colours."""
 
 _TRUE_COLOR, _INDEXED, _WITH_ALPHA = 2, 3, 6
@@ -38,7 +38,7 @@ def packed(png: bytes, *, few_colors: bool = False) -> bytes:
         The picture.
     few_colors
         Whether colours that are hardly there may become the most similar ones of the 256 most frequent:
-        only where at most one pixel of a thousand is then off by more than 8 of 255. Else every pixel stays
+        only where at most five pixels of a thousand are then off by more than 8 of 255. Else every pixel stays
         as it is.
     """
     chunks: list[tuple[bytes, bytes]] = []

@@ -22,8 +22,8 @@ __all__ = ["NAME", "disable", "enable", "render", "save"]
 NAME = "hs_jupyter"
 """The renderer's name in ``altair.renderers``."""
 
-PICTURE_SCALE = 1.5
-"""Pixels of the PNG per pixel of the chart: what a notebook keeps is small, and still sharp enough to read."""
+PICTURE_SCALE = 1
+"""Pixels of the PNG per pixel of the chart, as matplotlib's have in a notebook: what is kept is small."""
 
 CHART_TYPES = tuple((f"altair.vegalite.{version}.api", "TopLevelMixin") for version in ("v6", "v5"))
 """Module and name of the class below all Altair charts."""

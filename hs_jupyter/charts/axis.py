@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +15,10 @@ from hs_jupyter.timeline import share, tick_step_sec, ticks_sec
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from hs_jupyter.charts.data import Data
 
 MAX_LEGEND = 12
 """More participants than this are chosen from a list: a legend of them could not be read."""
-
-POINTS_PER_PIXEL = 2
-"""Samples that one series may keep for each pixel of width: more could not be seen."""
 
 _LABEL_PIXELS = 52
 
@@ -37,14 +32,16 @@ class Budget:
 
     Attributes
     ----------
-    lines, least
-        Samples of all lines together; the fewest that a line is thinned to, even beyond that.
+    each, lines, least
+        Samples of one line for each pixel of width, of all lines together; the fewest that a line is thinned
+        to, even beyond that.
     marks, thinned
         The most marks that a row holds whole; how many stay where there are more.
     text
         Characters of all the texts of a row's marks.
     """
 
+    each: int = 1
     lines: int = 20_000
     least: int = 64
     marks: int = 6_000
@@ -52,7 +49,7 @@ class Budget:
     text: int = 10**9
 
 
-LIVE = Budget(lines=12_000, least=200, marks=4_000, thinned=1_600, text=20_000)
+LIVE = Budget(each=2, lines=12_000, least=200, marks=4_000, thinned=1_600, text=20_000)
 """For a chart that asks again when it is zoomed: some 300 kB for whatever window."""
 
 START, END, TICKS, TICK_STEP = "window_start_sec", "window_end_sec", "ticks_sec", "tick_step_sec"
@@ -102,8 +99,8 @@ class Axis:
         """How many seconds one pixel stands for."""
         return (self.end_sec - self.start_sec) / self.width
 
-    def x(self, field: str = "onset_sec") -> alt.X:
-        """Return the encoding of a field of ours that holds seconds of onset."""
+    def shared(self) -> dict[str, Any]:
+        """Return the encoding that the layers of a row share: they name a field of seconds of onset, no more."""
         at_most = max(2, self.width // _LABEL_PIXELS)
         step = tick_step_sec(self.end_sec - self.start_sec, at_most)
         domain: list[Any] = [self.start_sec, self.end_sec]
@@ -117,25 +114,36 @@ class Axis:
                 else clock_expr("value", decimals)
                 for least, decimals in _DECIMALS
             )
-        return alt.X(
-            f"{field}:Q",
-            scale=alt.Scale(domain=domain, nice=False, zero=False),
-            axis=alt.Axis(
-                values=values,
-                labelExpr=label,
-                labels=self.labelled,
-                ticks=self.labelled,
-                title="time from the experiment's start (m:ss)" if self.labelled else None,
-            ),
+        below = (
+            alt.Axis(values=values, labelExpr=label, title="time from the experiment's start (m:ss)")
+            if self.labelled
+            else alt.Axis(values=values, labels=False, ticks=False, title=None)
         )
+        return {
+            "x": alt.X(
+                field="onset_sec",
+                type="quantitative",
+                scale=alt.Scale(domain=domain, nice=False, zero=False),
+                axis=below,
+            )
+        }
+
+    @property
+    def each(self) -> int:
+        """How many samples of one line its pixels can show."""
+        return max(self.budget.each * self.width, self.budget.least)
+
+    def beside(self) -> Any:
+        """Return where the values under the cursor are written: right of the plot."""
+        return alt.value(self.width + 8)
 
     def data(self, name: str, data: Data) -> alt.InlineData | alt.NamedData:
         """Return a dataset by its name, and in it the rows that the chart holds."""
-        return alt.NamedData(name) if self.live else alt.InlineData(name=name, values=data.records())
-
-    def cursor(self, onset_sec: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-        """Return the column that the cursor of a chart snaps to, where the chart has one."""
-        return {} if self.live else {"cursor_sec": onset_sec}
+        if self.live:
+            return alt.NamedData(name)
+        # to a twentieth of a pixel: tenths of a second at least, which tooltips tell
+        decimals = max(1, math.ceil(-math.log10(self.pixel_sec / 20)))
+        return alt.InlineData(name=name, values=data.records(decimals))
 
     def holding(self, domain: tuple[float, float], count: int, most: int) -> Axis:
         """Return the axis for so many samples or marks: of all there is, where a live chart may hold them all."""
@@ -147,8 +155,7 @@ class Axis:
         """Return how many samples each of several lines may keep."""
         if self.whole:
             return self.budget.lines
-        each = max(POINTS_PER_PIXEL * self.width, self.budget.least)
-        return share(list(counts), each=each, total=self.budget.lines, least=self.budget.least)
+        return share(list(counts), each=self.each, total=self.budget.lines, least=self.budget.least)
 
     def color(self) -> Any:
         """Return the encoding of a participant's colour, the same in every row."""

@@ -36,7 +36,7 @@ def chat_rows(marks: Marks | None, axis: Axis) -> list[Row]:
 
     def layers(on: Axis) -> Layers:
         drawn = alt.Chart().mark_point(filled=True, size=52).encode(
-            x=on.x(), y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
+            x="onset_sec:Q", y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         return [], [with_tips(drawn, on, _TIPS)]
 

@@ -29,6 +29,8 @@ _COUNT = Tip("count", "events", "count")
 _ALL = (*_SPAN, _COUNT)
 _APART = (*_SPAN, Tip("lane", "category"), _COUNT)
 
+_MIDDLE = "(datum.onset_sec + datum.end_sec) / 2"
+
 
 def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
     """Count events per bin of a round length: bars for all, shades for each category."""
@@ -51,7 +53,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             alt.Chart()
             .mark_rect(fill=style.CROWD)
             .encode(
-                x=on.x(),
+                x="onset_sec:Q",
                 x2=alt.X2("end_sec:Q"),
                 y=alt.Y("count:Q", axis=alt.Axis(title=None, tickCount=2, format="~s")),
                 y2=alt.Y2Datum(0),
@@ -70,7 +72,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             alt.Chart()
             .mark_rect(fill=style.ACCENT)
             .encode(
-                x=on.x(),
+                x="onset_sec:Q",
                 x2=alt.X2("end_sec:Q"),
                 y=lane_y(lanes, on),
                 opacity=depth if on.live else alt.condition(BRUSH, depth, alt.value(0.08)),
@@ -86,6 +88,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             title="Events in each bar" if axis.live else f"Events in each {step:g} s",
             height=style.QUALITY_HEIGHT,
             data=Points(every),
+            snaps=_MIDDLE,
             layers=bars,
             noun="bins",
             drawn=total,
@@ -98,6 +101,7 @@ def count_rows(marks: Marks | None, axis: Axis) -> list[Row]:
             title="By category, stronger for more" + ("" if axis.live else f" ({most:,} at most)"),
             height=style.LANE_HEIGHT * len(lanes),
             data=Points(apart),
+            snaps=_MIDDLE,
             layers=shades,
             noun="bins",
             drawn=shaded,
@@ -114,7 +118,6 @@ def _counted(onset_sec: Any, first: float, step: float, bins: int, axis: Axis) -
     start = first + step * seen
     return {
         "onset_sec": np.maximum(start, axis.start_sec),
-        **axis.cursor(np.clip(start + step / 2, axis.start_sec, axis.end_sec)),
         "end_sec": np.minimum(start + step, axis.end_sec),
         "count": count[seen],
     }

@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import pyarrow as pa
     from numpy.typing import NDArray
 
-DECIMALS = 4
-"""Onsets to a tenth of a millisecond, ratings to a ten-thousandth of the scale."""
+DECIMALS = 3
+"""Of values in a chart: ratings to a thousandth of the scale."""
 
 
 class Data(Protocol):
     """What a row draws."""
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return the rows of a dataset inside a chart."""
+    @property
+    def lists(self) -> list[str]:
+        """Name the fields of a record that are lists: Vega flattens them, and a saved notebook stays small."""
+
+    def records(self, onset_decimals: int) -> list[dict[str, Any]]:
+        """Return the rows of a dataset inside a chart, seconds and values rounded to what can be seen."""
 
     def tables(self, name: str) -> dict[str, pa.Table]:
         """Return the same as Arrow tables, by the names that the browser finds them under."""
@@ -37,10 +41,21 @@ class Points:
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))
 
-    def records(self) -> list[dict[str, Any]]:
-        """Return one record for each row; numbers are rounded, never NaN."""
-        plain = [list(_plain(column)) for column in self.columns.values()]
-        return [dict(zip(self.columns, row, strict=True)) for row in zip(*plain, strict=True)]
+    @property
+    def lists(self) -> list[str]:
+        """All columns."""
+        return list(self.columns)
+
+    def records(self, onset_decimals: int) -> list[dict[str, Any]]:
+        """Return one record of all columns, if they have rows; numbers are never NaN."""
+        if not len(self):
+            return []
+        return [
+            {
+                name: _plain(np.asarray(column), onset_decimals if name.endswith("_sec") else DECIMALS)
+                for name, column in self.columns.items()
+            }
+        ]
 
     def tables(self, name: str) -> dict[str, pa.Table]:
         """Return one table: float64, int32, bool, and texts by dictionary."""
@@ -72,11 +87,16 @@ class Lines:
     def __len__(self) -> int:
         return len(self.onset_sec)
 
-    def records(self) -> list[dict[str, Any]]:
+    @property
+    def lists(self) -> list[str]:
+        """The samples of a stretch."""
+        return ["onset_sec", "value"]
+
+    def records(self, onset_decimals: int) -> list[dict[str, Any]]:
         """Return one record for each uninterrupted stretch, its samples in two lists.
 
-        Lists keep a saved notebook small; Vega flattens them. Fields: ``participant``, ``slot``, ``segment``
-        (number of the stretch), ``onset_sec`` and ``value`` (lists).
+        Fields: ``participant``, ``slot``, ``segment`` (number of the stretch), ``onset_sec`` and ``value``
+        (lists).
         """
         if not len(self):
             return []
@@ -90,8 +110,8 @@ class Lines:
                 "participant": self.participant[one],
                 "slot": self.slot[one],
                 "segment": number,
-                "onset_sec": _rounded(onset_sec),
-                "value": _rounded(value),
+                "onset_sec": _plain(onset_sec, onset_decimals),
+                "value": _plain(value, DECIMALS),
             }
             for number, (onset_sec, value, one) in enumerate(stretches)
         ]
@@ -113,18 +133,11 @@ class Lines:
         }
 
 
-def _rounded(column: NDArray[np.float64]) -> list[float]:
-    """Return finite numbers rounded to what a picture and its tooltips can show."""
-    return [round(one, DECIMALS) for one in column.tolist()]
-
-
-def _plain(column: Any) -> Iterator[Any]:
-    array = np.asarray(column)
-    if array.dtype.kind == "f":
-        for one in array.tolist():
-            yield round(one, DECIMALS) if math.isfinite(one) else None
-    else:
-        yield from array.tolist()
+def _plain(column: NDArray[Any], decimals: int) -> list[Any]:
+    held: list[Any] = column.tolist()
+    if column.dtype.kind != "f":
+        return held
+    return [round(one, decimals) if math.isfinite(one) else None for one in held]
 
 
 def _wire(column: NDArray[Any]) -> pa.Array:

@@ -53,7 +53,7 @@ def event_rows(marks: Marks | None, axis: Axis) -> list[Row]:
     def layers(on: Axis) -> Layers:
         size = 0.8 * lane_height / apart - 1
         ticks = alt.Chart().mark_tick(orient="vertical", size=size, thickness=1.6).encode(
-            x=on.x(), y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
+            x="onset_sec:Q", y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         if apart > 1:
             ticks = ticks.encode(

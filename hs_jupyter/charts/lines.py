@@ -80,17 +80,18 @@ def line_layers(axis: Axis, y: alt.Y, height: int, number: str, within_sec: floa
             chosen.encode(color=alt.value(style.ACCENT)).transform_filter(BRUSH).transform_filter(CHOSEN)
         )
     dots = nearest(alt.Chart(), within_sec).mark_point(filled=True, size=34, opacity=1, aria=False)
-    above = [dots.encode(x=axis.x(), y=y, color=axis.color())]
+    above = [dots.encode(x="onset_sec:Q", y=y, color=axis.color())]
     if len(axis.participants) * style.READOUT_LINE <= height + style.READOUT_LINE:
         values = nearest(alt.Chart(), within_sec).mark_text(
             align="left",
             baseline="middle",
             fontSize=style.SMALL,
             aria=False,
-            x=axis.width + 8,
             y=alt.ExprRef(f"datum.slot * {style.READOUT_LINE} + 4"),
         )
-        above.append(values.encode(text=alt.Text("value:Q", format=number), color=axis.color()))
+        above.append(
+            values.encode(x=axis.beside(), text=alt.Text("value:Q", format=number), color=axis.color())
+        )
     return below, above
 
 
@@ -104,7 +105,10 @@ def _line(axis: Axis, y: alt.Y, **look: float) -> alt.Chart:
         alt.Chart()
         .mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)  # type: ignore[arg-type]
         .encode(
-            x=axis.x(), y=y, color=axis.color(), detail=[alt.Detail("participant:N"), alt.Detail("segment:N")]
+            x="onset_sec:Q",
+            y=y,
+            color=axis.color(),
+            detail=[alt.Detail("participant:N"), alt.Detail("segment:N")],
         )
     )
     return drawn

@@ -38,31 +38,31 @@ def cells(axis: Axis, name: str) -> alt.Chart:
             onset_sec=start, end_sec=f"{start} + {step!r}", cursor_sec=f"{start} + {step / 2!r}"
         )
         .mark_rect(opacity=0, fill=style.INK, cursor="crosshair", aria=False)
-        .encode(x=axis.x(), x2=alt.X2("end_sec:Q"))
+        .encode(x="onset_sec:Q", x2=alt.X2("end_sec:Q"))
     )
     return felt
 
 
-def brushed(axis: Axis) -> alt.Chart:
+def brushed() -> alt.Chart:
     """Return the band that shows the brush in a row, whichever row it was drawn in."""
     band: alt.Chart = (
         alt.Chart(_one())
         .transform_filter("isValid(brush.onset_sec)")
         .transform_calculate(onset_sec="brush.onset_sec[0]", end_sec="brush.onset_sec[1]")
         .mark_rect(fill=style.INK, opacity=0.13, aria=False)
-        .encode(x=axis.x(), x2=alt.X2("end_sec:Q"))
+        .encode(x="onset_sec:Q", x2=alt.X2("end_sec:Q"))
     )
     return band
 
 
-def cursor(axis: Axis) -> alt.Chart:
+def cursor() -> alt.Chart:
     """Return the cursor's rule."""
     rule: alt.Chart = (
         alt.Chart(_one())
         .transform_filter(_HOVERED)
         .transform_calculate(onset_sec="hover.cursor_sec[0]")
         .mark_rule(color=style.INK, opacity=0.8, strokeWidth=1, aria=False)
-        .encode(x=axis.x())
+        .encode(x="onset_sec:Q")
     )
     return rule
 
@@ -110,7 +110,7 @@ def start_line(axis: Axis) -> list[alt.Chart]:
     rule = (
         alt.Chart(alt.InlineData(values=[{"onset_sec": 0}]))
         .mark_rule(color=style.INK, opacity=0.6, strokeDash=[3, 3], aria=False)
-        .encode(x=axis.x())
+        .encode(x="onset_sec:Q")
     )
     return [rule]
 

@@ -62,6 +62,7 @@ def _row(row: Row, axis: Axis, datasets: dict[str, Any]) -> dict[str, Any]:
         one["mark"]["clip"] = True  # the window is narrower than its data
     return {
         "data": {"name": row.name},
+        "encoding": {name: one.to_dict(validate=False) for name, one in axis.shared().items()},
         "title": {"text": row.title, "anchor": "start", "frame": "group"},
         "width": axis.width,
         "height": row.height,

@@ -153,7 +153,6 @@ def drawn_marks(
         Points(
             {
                 "onset_sec": marks.onset_sec[kept],
-                **axis.cursor(marks.onset_sec[kept]),
                 "participant": marks.participant.take(kept),
                 "lane": lane.take(kept),
                 "count": count,

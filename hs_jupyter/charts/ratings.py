@@ -77,7 +77,6 @@ def sparse_rows(series: Sequence[Series], axis: Axis) -> list[Row]:
     points = Points(
         {
             "onset_sec": onset_sec,
-            **axis.cursor(onset_sec),
             "value": np.concatenate([one.value[keep] for one, keep in chosen]),
             "participant": np.repeat(
                 np.array([one.participant for one in series], object), [*map(len, kept)]
@@ -110,6 +109,6 @@ def _ends(axis: Axis) -> tuple[float, float]:
 
 def _points(axis: Axis) -> Layers:
     points = alt.Chart().mark_point(filled=True, size=46).encode(
-        x=axis.x(), y=unit_y(ends=_ends(axis)), color=axis.color(), opacity=emphasis(axis)
+        x="onset_sec:Q", y=unit_y(ends=_ends(axis)), color=axis.color(), opacity=emphasis(axis)
     )  # fmt: skip
     return [], [with_tips(points, axis, _TIPS)]

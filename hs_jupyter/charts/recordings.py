@@ -104,7 +104,6 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
     points = Points(
         {
             "onset_sec": spans.start_sec,
-            **axis.cursor(spans.start_sec),
             "end_sec": spans.end_sec,
             "length_sec": spans.end_sec - spans.start_sec,
             "open": spans.open,
@@ -118,7 +117,7 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
 
     def layers(on: Axis) -> Layers:
         bar = alt.Chart().mark_bar(height=5, cornerRadius=2).encode(y=lane_y(lanes, on), color=on.color())
-        full = bar.encode(x=on.x(), x2=alt.X2("end_sec:Q"))
+        full = bar.encode(x="onset_sec:Q", x2=alt.X2("end_sec:Q"))
         strong = (  # only the part of a recording that is brushed
             bar.transform_filter(WHO)
             .transform_filter(_OVERLAPS)
@@ -126,10 +125,10 @@ def recording_rows(media: Media | None, axis: Axis, now_sec: float) -> list[Row]
                 from_sec=f"{_BRUSHED} ? max(datum.onset_sec, brush.onset_sec[0]) : datum.onset_sec",
                 until_sec=f"{_BRUSHED} ? min(datum.end_sec, brush.onset_sec[1]) : datum.end_sec",
             )
-            .encode(x=on.x("from_sec"), x2=alt.X2("until_sec:Q"), opacity=alt.value(0.8))
+            .encode(x="from_sec:Q", x2=alt.X2("until_sec:Q"), opacity=alt.value(0.8))
         )
         starts = alt.Chart().mark_point(filled=True, size=52).encode(
-            x=on.x(), y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
+            x="onset_sec:Q", y=lane_y(lanes, on), color=on.color(), opacity=emphasis(on)
         )  # fmt: skip
         bars = (
             [full.encode(opacity=emphasis(on, 0.8))]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import altair as alt
 
 from hs_jupyter.charts import style
-from hs_jupyter.charts.data import Lines
 from hs_jupyter.charts.linking import brushed, cells, cursor, start_line
 
 if TYPE_CHECKING:
@@ -57,6 +56,8 @@ class Row:
         Format of a value under the cursor.
     reach_sec
         How far from the cursor a sample may be and still be shown.
+    snaps
+        Where the cursor of a chart stands when the pointer is on a mark, as a Vega expression.
     tips
         What is told of a mark under the pointer.
     more
@@ -79,6 +80,7 @@ class Row:
     apart: bool = False
     number: str = ""
     reach_sec: float = 0.0
+    snaps: str = "datum.onset_sec"
     tips: tuple[Tip, ...] = ()
     more: Mapping[str, Data] = field(default_factory=dict)
     whole: bool = False
@@ -87,16 +89,18 @@ class Row:
         """Return the row as an Altair chart over its named dataset, at a position of the column."""
         below, above = self.layers(axis)
         felt = cells(axis, cells_name(position))
-        layered = alt.LayerChart(
-            layer=[brushed(axis), *start_line(axis), *below, felt, *above, cursor(axis)],
+        return alt.LayerChart(
+            layer=[brushed(), *start_line(axis), *below, felt, *above, cursor()],
             data=axis.data(self.name, self.data),
+            transform=[
+                alt.FlattenTransform(flatten=self.data.lists),
+                alt.CalculateTransform(calculate=self.snaps, **{"as": "cursor_sec"}),
+            ],
+            encoding=axis.shared(),
             title=alt.TitleParams(self.title, anchor="start", frame="group"),
             width=axis.width,
             height=self.height,
         )
-        if isinstance(self.data, Lines):
-            layered.transform = [alt.FlattenTransform(flatten=["onset_sec", "value"])]
-        return layered
 
 
 def cells_name(position: int) -> str:

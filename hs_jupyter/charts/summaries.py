@@ -76,24 +76,25 @@ def _row(measure: _Measure, series: Sequence[Series], axis: Axis, target: int) -
     middle = _band(series, axis)
 
     def layers(on: Axis) -> Layers:
-        data = on.data(median, middle)
+        first = _summarized(on, on.data(median, middle), middle)
+        again = _summarized(on, alt.NamedData(median), middle)  # Vega-Lite has met its data by then
         whole = [alt.Detail("segment:N")]
         each = [alt.Detail("participant:N"), *whole]
-        crowd = _line(on, y(), each, color=style.CROWD, strokeWidth=0.8, opacity=0.28)
-        quartiles = alt.Chart(data).mark_area(fill=style.ACCENT, opacity=0.22, aria=False)
-        area = quartiles.encode(x=on.x(), y=_named(y(), "low:Q"), y2=alt.Y2("high:Q"), detail=whole)
-        faint = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=1.2, opacity=0.45)
-        strong = _line(on, y(), whole, data, color=style.ACCENT, strokeWidth=2.2, opacity=1)
+        crowd = _line(alt.Chart(), y(), each, color=style.CROWD, strokeWidth=0.8, opacity=0.28)
+        quartiles = first.mark_area(fill=style.ACCENT, opacity=0.22, aria=False)
+        area = quartiles.encode(x="onset_sec:Q", y=_named(y(), "low:Q"), y2=alt.Y2("high:Q"), detail=whole)
+        faint = _line(again, y(), whole, color=style.ACCENT, strokeWidth=1.2, opacity=0.45)
+        strong = _line(again, y(), whole, color=style.ACCENT, strokeWidth=2.2, opacity=1)
         if on.live:
             return [crowd, area, strong], []
-        chosen = _line(on, y(), each, color=style.PALETTE[1], strokeWidth=1.6, opacity=style.STRONG)
+        chosen = _line(alt.Chart(), y(), each, color=style.PALETTE[1], strokeWidth=1.6, opacity=style.STRONG)
         return [
             crowd.transform_filter(WHO),
             area,
             faint,
             strong.transform_filter(BRUSH),
             chosen.transform_filter(BRUSH).transform_filter(CHOSEN),
-        ], _readout(on, data, measure)
+        ], _readout(on, again, measure)
 
     lines = lines_of(series, axis, target)
     return Row(
@@ -113,21 +114,30 @@ def _row(measure: _Measure, series: Sequence[Series], axis: Axis, target: int) -
     )
 
 
-def _readout(axis: Axis, data: Any, measure: _Measure) -> list[alt.Chart]:
+def _summarized(axis: Axis, data: Any, middle: Points) -> alt.Chart:
+    """Return a chart over median and quartiles; a live chart's come as rows."""
+    return (
+        alt.Chart(data)
+        if axis.live
+        else alt.Chart(data, transform=[alt.FlattenTransform(flatten=middle.lists)])
+    )
+
+
+def _readout(axis: Axis, summary: alt.Chart, measure: _Measure) -> list[alt.Chart]:
     """Return the dot on the median at the cursor, its value, and over how many series it is taken."""
-    at_cursor = nearest(alt.Chart(data), 2 * _grid_step(axis), each=None)
+    at_cursor = nearest(summary, 2 * _grid_step(axis), each=None)
     dot = at_cursor.mark_point(filled=True, size=34, color=style.ACCENT, opacity=1, aria=False)
     value = at_cursor.mark_text(
-        align="left", baseline="middle", color=style.ACCENT, fontSize=style.SMALL, aria=False, x=axis.width + 8, y=4
+        align="left", baseline="middle", color=style.ACCENT, fontSize=style.SMALL, aria=False, y=4
     )  # fmt: skip
     rooms = at_cursor.mark_text(
-        align="left", baseline="middle", color=style.INK, fontSize=style.SMALL, aria=False, x=axis.width + 8,
+        align="left", baseline="middle", color=style.INK, fontSize=style.SMALL, aria=False,
         y=4 + style.READOUT_LINE,
     )  # fmt: skip
     return [
-        dot.encode(x=axis.x(), y=measure.y()),
-        value.encode(text=alt.Text("value:Q", format=measure.number)),
-        rooms.transform_calculate(said="'of ' + datum.count").encode(text="said:N"),
+        dot.encode(x="onset_sec:Q", y=measure.y()),
+        value.encode(x=axis.beside(), text=alt.Text("value:Q", format=measure.number)),
+        rooms.transform_calculate(said="'of ' + datum.count").encode(x=axis.beside(), text="said:N"),
     ]
 
 
@@ -154,14 +164,9 @@ def _grid_step(axis: Axis) -> float:
     return max(GRID_PIXELS * axis.pixel_sec, MIN_GRID_SEC)
 
 
-def _line(
-    axis: Axis, y: alt.Y, detail: list[alt.Detail], data: Any = alt.Undefined, **look: Any
-) -> alt.Chart:
-    drawn: alt.Chart = (
-        alt.Chart(data)
-        .mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)
-        .encode(x=axis.x(), y=y, detail=detail)
-    )
+def _line(chart: alt.Chart, y: alt.Y, detail: list[alt.Detail], **look: Any) -> alt.Chart:
+    line = chart.mark_line(interpolate="linear", strokeCap="round", strokeJoin="round", **look)
+    drawn: alt.Chart = line.encode(x="onset_sec:Q", y=y, detail=detail)
     return drawn
 
 

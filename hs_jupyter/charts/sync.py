@@ -93,7 +93,7 @@ def drift_y(reach: float) -> tuple[alt.Y, list[alt.Chart]]:
     bands = [
         alt.Chart(alt.InlineData(values=[{"low": -width, "high": width}]))
         .mark_rect(fill=style.INK, opacity=0.09, aria=False)
-        .encode(y=alt.Y("low:Q", scale=scale, axis=ticks), y2=alt.Y2("high:Q"))
+        .encode(x=alt.value(0), x2=alt.value("width"), y=alt.Y("low:Q", scale=scale, axis=ticks), y2="high:Q")
         for width in reversed(BANDS_MS)
     ]
     return alt.Y("value:Q", scale=scale, axis=ticks), bands

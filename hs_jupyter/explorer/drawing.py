@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from hs_jupyter.charts import style
 from hs_jupyter.charts.assemble import assemble, notes
-from hs_jupyter.charts.axis import LIVE, POINTS_PER_PIXEL, Axis
+from hs_jupyter.charts.axis import LIVE, Axis
 from hs_jupyter.charts.events import CATEGORIES
 from hs_jupyter.charts.live import live_spec
 from hs_jupyter.charts.overlay import crowd_note, overlay_lines, overlay_rows, overlay_sources
@@ -288,7 +288,7 @@ def _notes(prepared: Prepared, sources: Sources, rows: list[Row], axis: Axis) ->
     said = [*(crowd_note(sources) if prepared.overlay else []), *notes(sources, rows, axis.width)]
     target = (overlay_lines if prepared.overlay else line_axis)(sources, axis)[1]
     lines = len(sources.ratings) + len(sources.drift) + len(sources.quality)
-    if axis.live and target < POINTS_PER_PIXEL * axis.width and any(row.drawn < row.total for row in rows):
+    if axis.live and target < axis.each and any(row.drawn < row.total for row in rows):
         said.append(
             f"{lines} lines share one drawing, {target:,} samples each: zoom in or hide some to see more."
         )
