@@ -30,7 +30,7 @@ from hs_jupyter.explorer.buffers import ROW
 from hs_jupyter.explorer.desk import Reply
 from hs_jupyter.explorer.host import Host, scope_from
 from hs_jupyter.explorer.selection import Selection
-from hs_jupyter.explorer.sources import Stored
+from hs_jupyter.explorer.sources import AROUND, Stored
 from hs_jupyter.explorer.tasks import CancelledError
 from hs_jupyter.explorer.wire import cell_kind, row_numbers, wire_table
 
@@ -62,10 +62,12 @@ def page(request: Page, host: Host, task: Task) -> Reply:
     shelf = host.shelf(scope_from(request.scope))
     records = shelf.page(request.table, request.offset, request.count, task)
     selection = None if request.selection is None else Selection.from_wire(request.selection)
-    rows = records.order.rows(selection, request.filter, request.sort)
-    names = _names(records.names, request.columns)
-    chosen, total = _span(records, rows, request.offset, request.count)
-    held = records.source.take(chosen, names)
+    begin, end = request.offset, request.offset + request.count
+    order, check = records.order, task.check
+    rows = order.rows(selection, request.filter, request.sort, most=end + AROUND, check=check)
+    chosen, near = _span(records, rows, begin, end)
+    total = records.announced if rows is None else order.count(selection, request.filter, check)
+    held = records.source.take(chosen, _names(records.names, request.columns), near)
     shown = wire_table(held).append_column(ROW, row_numbers(records.numbers(chosen)))
     answer = PageAnswer(
         table=records.kind.table,
@@ -206,15 +208,15 @@ def _too_long(records: Records) -> str:
 
 
 def _span(
-    records: Records, rows: NDArray[np.int64] | None, offset: int, count: int
-) -> tuple[NDArray[np.int64], int | None]:
-    """Return the rows held of a span, in order, and how many there are in all."""
-    if rows is not None:
-        return rows[offset : offset + count], len(rows)
-    if records.places is None:
-        return np.arange(min(offset, records.rows), min(offset + count, records.rows)), records.rows
-    first, last = np.searchsorted(records.places, [offset, offset + count])
-    return np.arange(first, last), records.announced
+    records: Records, rows: NDArray[np.int64] | None, begin: int, end: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the rows held of a span, in order, and those around it."""
+    if rows is None and records.places is not None:
+        first, last = np.searchsorted(records.places, [begin, end])
+        return np.arange(first, last), np.arange(0)
+    low = max(0, begin - AROUND)
+    near = rows[low : end + AROUND] if rows is not None else np.arange(low, min(end + AROUND, records.rows))
+    return near[begin - low : end - low], near
 
 
 def _names(there: Sequence[str], wanted: Sequence[str] | None) -> list[str]:

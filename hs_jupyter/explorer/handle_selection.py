@@ -37,7 +37,11 @@ if TYPE_CHECKING:
     from hs_jupyter.fetching import OnProgress
 
 
-def counts(request: Counts, host: Host, _task: Task) -> Reply:
+_SEEN = 1000
+"""Records by which a room's start is known: each of them tells it."""
+
+
+def counts(request: Counts, host: Host, task: Task) -> Reply:
     """Count the records of a selection, among those held."""
     shelf = host.shelf(scope_from(request.scope))
     selection = Selection.from_wire(request.selection)
@@ -49,7 +53,7 @@ def counts(request: Counts, host: Host, _task: Task) -> Reply:
         records = shelf.records(table)
         if records is None:
             continue
-        rows = records.order.selected(selection)
+        rows = records.order.selected(selection, task.check)
         found[table] = records.rows if rows is None else len(rows)
         if not records.whole:
             partial.append(table)
@@ -163,10 +167,11 @@ def _room_start(shelf: Shelf) -> float:
         raise InputError("an instant is another onset in every room: give an onset such as 90s or 1:30")
     for table, kind in shelf.kinds.items():
         records = shelf.records(table)
-        if records is None or kind.time != "timestamp" or "onset_sec" not in records.table.column_names:
+        if records is None or kind.time != "timestamp" or "onset_sec" not in records.names:
             continue
-        micros = records.table["timestamp"].cast(pa.int64()).to_numpy().astype(float)
-        begun = micros / 1e6 - records.table["onset_sec"].to_numpy()
+        first = records.source.take(np.arange(min(records.rows, _SEEN)), ["timestamp", "onset_sec"])
+        micros = first["timestamp"].cast(pa.int64()).to_numpy().astype(float)
+        begun = micros / 1e6 - first["onset_sec"].to_numpy()
         if np.isfinite(begun).any():
             return float(np.nanmedian(begun))
     raise InputError("when the room started is not known yet: give an onset such as 90s or 1:30")

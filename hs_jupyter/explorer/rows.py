@@ -17,7 +17,7 @@ from hs_jupyter.tables import narrow
 from hs_jupyter.times import Onset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -27,9 +27,16 @@ if TYPE_CHECKING:
     from hs_jupyter.explorer.state import Sort
 
     Rows = NDArray[np.int64]
+    Check = Callable[[], None]
 
 _KEPT = 12
-"""Orders and sets of rows that are kept: 80 MB each for ten million records."""
+_KEPT_BYTES = 1 << 28
+"""Orders and sets of rows that are kept: at most so many, and not the eldest beyond so many bytes."""
+
+_FIRST = 1 << 15
+"""Whoever looks at the first records of an order does not wait for the order of all."""
+
+_WAIT_SEC = 0.05
 
 _NUMBER = re.compile(r"[+-]?\d{0,15}(?:\.(\d{0,9}))?")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
@@ -38,6 +45,10 @@ _SAMPLE = 10_000
 _ROW_BITS = 31
 """A row's number fits in so many bits: more rows no page can be asked of."""
 _WINDOW_COLUMNS = ("onset_sec", "duration")
+
+
+def _go_on() -> None:
+    """Never give up."""
 
 
 class Order:
@@ -49,18 +60,23 @@ class Order:
         The records, in their canonical order.
     kind
         Their data type.
-    check
-        Called between steps; raises to give up.
     """
 
-    def __init__(self, source: Source, kind: DataType, check: Callable[[], None] = lambda: None) -> None:
+    def __init__(self, source: Source, kind: DataType) -> None:
         self._source = source
         self._kind = kind
-        self._check = check
         self._kept: OrderedDict[Any, Rows] = OrderedDict()
         self._lock = Lock()
 
-    def rows(self, selection: Selection | None, text: str, sort: Sort | None) -> Rows | None:
+    def rows(
+        self,
+        selection: Selection | None,
+        text: str = "",
+        sort: Sort | None = None,
+        *,
+        most: int | None = None,
+        check: Check = _go_on,
+    ) -> Rows | None:
         """Return the numbers of the records that match, in order; None for all in canonical order.
 
         Parameters
@@ -71,48 +87,64 @@ class Order:
             Only records in which a cell holds this text, in any case; empty for all.
         sort
             By one column, missing values last, equal ones in canonical order; None for the canonical order.
+        most
+            Only the first so many are needed; more may come.
+        check
+            Called between steps; raises to give up.
 
         Raises
         ------
         InputError
             If there is no such column.
         """
-        matching = self._matching(selection, text.strip())
+        text = text.strip()
+        among = self._matching(selection, text, check)
         if sort is None:
-            return matching
-        order = self._once(("sort", sort), lambda: sort_rows(self._source, sort))
-        if matching is None:
-            return order
-        return self._once(("both", selection, text.strip(), sort), lambda: _in_order(order, matching))
+            return among
+        whole = ("sort", selection if among is not None else None, text, sort)
+        if most is not None and most <= _FIRST and whole not in self._kept:
+            first = lambda: sort_rows(self._source, sort, among, _FIRST)  # noqa: E731
+            return self._once(("first", *whole), first, check)
+        return self._once(whole, lambda: sort_rows(self._source, sort, among), check)
 
-    def _matching(self, selection: Selection | None, text: str) -> Rows | None:
-        if not text:
-            return None if selection is None else self.selected(selection)
-        found = self._once(("text", text), lambda: text_rows(self._source, text, self._check))
-        chosen = None if selection is None else self.selected(selection)
-        if chosen is None:
-            return found
-        return self._once(
-            ("match", selection, text), lambda: np.intersect1d(found, chosen, assume_unique=True)
-        )
+    def count(self, selection: Selection | None, text: str = "", check: Check = _go_on) -> int:
+        """Return how many records match."""
+        among = self._matching(selection, text.strip(), check)
+        return self._source.rows if among is None else len(among)
 
-    def selected(self, selection: Selection) -> Rows | None:
+    def selected(self, selection: Selection, check: Check = _go_on) -> Rows | None:
         """Return the numbers of the records that a selection holds; None for all."""
         if not selects(selection, self._kind):
             return None
         key = ("selection", selection.window, selection.participants)
-        return self._once(key, lambda: selected_rows(self._source, self._kind, selection))
+        return self._once(key, lambda: selected_rows(self._source, self._kind, selection), check)
 
-    def _once(self, key: Any, find: Callable[[], Rows]) -> Rows:
-        with self._lock:  # one search at a time: the others most likely want the same
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-            self._check()
-            found = self._kept[key] = find()
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+    def _matching(self, selection: Selection | None, text: str, check: Check) -> Rows | None:
+        chosen = None if selection is None else self.selected(selection, check)
+        if not text:
+            return chosen
+        found = self._once(("text", text), lambda: text_rows(self._source, text, check), check)
+        if chosen is None:
             return found
+        key = ("match", selection, text)
+        return self._once(key, lambda: np.intersect1d(found, chosen, assume_unique=True), check)
+
+    def _once(self, key: Any, find: Callable[[], Rows], check: Check) -> Rows:
+        while not self._lock.acquire(timeout=_WAIT_SEC):  # one search at a time: others want the same
+            check()
+        try:
+            if key not in self._kept:
+                check()
+                self._kept[key] = find()
+            self._kept.move_to_end(key)
+            while len(self._kept) > 1 and self._is_full():
+                self._kept.popitem(last=False)
+            return self._kept[key]
+        finally:
+            self._lock.release()
+
+    def _is_full(self) -> bool:
+        return len(self._kept) > _KEPT or sum(one.nbytes for one in self._kept.values()) > _KEPT_BYTES
 
 
 def selects(selection: Selection, kind: DataType) -> bool:
@@ -134,36 +166,76 @@ def selected_rows(source: Source, kind: DataType, selection: Selection) -> Rows:
     return rows
 
 
-def sort_rows(source: Source, sort: Sort) -> Rows:
-    """Return the numbers of all records, by one column."""
+def sort_rows(source: Source, sort: Sort, among: Rows | None = None, most: int | None = None) -> Rows:
+    """Return the numbers of all records, or of some, by one column.
+
+    Parameters
+    ----------
+    among
+        Only these records, in canonical order; None for all.
+    most
+        Only the first so many are needed; more may come.
+    """
     if sort.column not in source.schema.names:
         near = did_you_mean(sort.column, source.schema.names)
         raise InputError(f"there is no column '{sort.column}' to sort by{near}")
     column = source.select([sort.column])[0]
+    if among is not None:
+        column = column.take(pa.array(among))
+    order = _order(column, sort.order, most)
+    return order if among is None else among[order]
+
+
+def _order(column: pa.ChunkedArray, way: str, most: int | None) -> Rows:
+    """Return what sorts a column: missing values last, equal ones as they are."""
     if pa.types.is_null(column.type) or pa.types.is_nested(column.type):
-        return np.arange(source.rows)
+        return np.arange(len(column))
     ranked = _ranked(column)
-    if pa.types.is_floating(ranked.type) and not ranked.null_count and len(ranked) > _SAMPLE:
-        values = ranked.to_numpy()
-        return sorted_numbers(-values if sort.order == "desc" else values)
-    way = "descending" if sort.order == "desc" else "ascending"
-    found: Rows = pc.array_sort_indices(ranked, order=way).to_numpy().astype(np.int64)
-    return found
+    values = _numbers(ranked)
+    if values is None:
+        name = "descending" if way == "desc" else "ascending"
+        found: Rows = pc.array_sort_indices(ranked, order=name).to_numpy().astype(np.int64)
+        return found
+    if way == "desc":
+        values = -values if values.dtype.kind == "f" else ~values
+    order = sorted_numbers(values, most)
+    if not ranked.null_count:
+        return order
+    is_there = ranked.is_valid().to_numpy(zero_copy_only=False)
+    return np.concatenate([np.flatnonzero(is_there)[order], np.flatnonzero(~is_there)])
 
 
-def sorted_numbers(values: NDArray[np.float64]) -> Rows:
+def _numbers(ranked: pa.Array) -> NDArray[Any] | None:
+    """Return the numbers and instants that are there; None for what is none."""
+    if pa.types.is_timestamp(ranked.type):
+        ranked = ranked.cast(pa.int64())
+    if not pa.types.is_floating(ranked.type) and not pa.types.is_integer(ranked.type):
+        return None
+    values: NDArray[Any] = ranked.drop_null().to_numpy(zero_copy_only=False)
+    return values
+
+
+def sorted_numbers(values: NDArray[Any], most: int | None = None) -> Rows:
     """Return what sorts some numbers; equal ones keep their order, NaN come last.
 
     numpy's fast sort, and the places of equal numbers put in order after it: half the time of a stable sort.
+    Where only the first are needed, the others are left out before.
 
     Examples
     --------
     >>> sorted_numbers(np.array([0.5, 0.0, 0.5])).tolist()
     [1, 0, 2]
+    >>> sorted_numbers(np.array([0.5, 0.0, 0.5]), most=2).tolist()
+    [1, 0]
     """
+    if most is not None and 0 < most < len(values):
+        edge = np.partition(values, most - 1)[most - 1]
+        if edge == edge:  # noqa: PLR0124 - NaN is not
+            below, equal = np.flatnonzero(values < edge), np.flatnonzero(values == edge)
+            return np.concatenate([below[sorted_numbers(values[below])], equal[: most - len(below)]])
     order: Rows = np.argsort(values)
     ranked = values[order]
-    same = (ranked[1:] == ranked[:-1]) | (np.isnan(ranked[1:]) & np.isnan(ranked[:-1]))
+    same = (ranked[1:] == ranked[:-1]) | ((ranked[1:] != ranked[1:]) & (ranked[:-1] != ranked[:-1]))
     if not same.any():
         return order
     run = np.concatenate([[0], np.cumsum(~same)])
@@ -172,37 +244,59 @@ def sorted_numbers(values: NDArray[np.float64]) -> Rows:
     return both & ((1 << _ROW_BITS) - 1)
 
 
-def text_rows(source: Source, text: str, check: Callable[[], None] = lambda: None) -> Rows:
+def text_rows(source: Source, text: str, check: Check = _go_on) -> Rows:
     """Return the numbers of the records in which a cell holds a text, in any case.
 
     A number is also found by its first digits, an instant by a part of its ISO 8601 form.
     """
-    found = np.zeros(source.rows, np.bool_)
-    for name in source.schema.names:
-        check()
-        for mask in _holds(source.select([name])[0], text):
-            found |= pc.fill_null(mask, fill_value=False).to_numpy()
-    return np.flatnonzero(found)
+    names = [field.name for field in source.schema if _may_hold(field.type, text)]
+
+    def find(piece: pa.Table) -> tuple[int, Rows]:
+        found = np.zeros(piece.num_rows, np.bool_)
+        for column in piece.columns:
+            check()
+            found |= pc.fill_null(_holds(column, text), fill_value=False).to_numpy()
+        return piece.num_rows, np.flatnonzero(found)
+
+    if not names:
+        return np.arange(0)
+    pieces = list(source.each(names, find))
+    begins = np.cumsum([0, *(rows for rows, _ in pieces)])
+    return np.concatenate([begin + found for begin, (_, found) in zip(begins, pieces, strict=False)])
 
 
-def _holds(column: pa.ChunkedArray, text: str) -> Iterable[pa.ChunkedArray]:
+def _may_hold(held: pa.DataType, text: str) -> bool:
+    """Whether a text may stand in cells of a type."""
+    if pa.types.is_boolean(held):
+        return text.lower() in {"true", "false"}
+    if pa.types.is_timestamp(held):
+        return _INSTANT.fullmatch(text) is not None
+    if pa.types.is_integer(held):
+        return _WHOLE.fullmatch(text) is not None
+    if pa.types.is_floating(held):
+        return _number_span(text) is not None
+    return bool(pa.types.is_dictionary(held) or pa.types.is_string(held))
+
+
+def _holds(column: pa.ChunkedArray, text: str) -> pa.ChunkedArray:
+    """Say for each cell whether a text stands in it, of a type in which it may."""
     held = column.type
+    has_case = text.lower() != text.upper()  # much slower where it matters
     if pa.types.is_dictionary(held):
-        found = [pc.match_substring(one.dictionary, text, ignore_case=True) for one in column.chunks]
+        found = [pc.match_substring(one.dictionary, text, ignore_case=has_case) for one in column.chunks]
         masks = [one.take(chunk.indices) for one, chunk in zip(found, column.chunks, strict=True)]
-        yield pa.chunked_array(masks, pa.bool_())
-    elif pa.types.is_string(held):
-        yield pc.match_substring(column, text, ignore_case=True)
-    elif pa.types.is_boolean(held) and text.lower() in {"true", "false"}:
-        yield pc.equal(column, text.lower() == "true")
-    elif pa.types.is_timestamp(held) and _INSTANT.fullmatch(text):
+        return pa.chunked_array(masks, pa.bool_())
+    if pa.types.is_boolean(held):
+        return pc.equal(column, text.lower() == "true")
+    if pa.types.is_timestamp(held):
         iso = pc.strftime(column, format="%Y-%m-%dT%H:%M:%S")
-        yield pc.match_substring(iso, text.removesuffix("Z").partition(".")[0].replace(" ", "T"))
-    elif pa.types.is_integer(held) and _WHOLE.fullmatch(text):
-        yield pc.equal(column, pa.scalar(int(text), pa.int64()))
-    elif pa.types.is_floating(held) and (span := _number_span(text)):
+        return pc.match_substring(iso, text.removesuffix("Z").partition(".")[0].replace(" ", "T"))
+    if pa.types.is_integer(held):
+        return pc.equal(column, pa.scalar(int(text), pa.int64()))
+    if pa.types.is_floating(held) and (span := _number_span(text)):
         column = column.cast(pa.float64())
-        yield pc.and_(pc.greater_equal(column, span[0]), pc.less(column, span[1]))
+        return pc.and_(pc.greater_equal(column, span[0]), pc.less(column, span[1]))
+    return pc.match_substring(column, text, ignore_case=has_case)
 
 
 def _number_span(text: str) -> tuple[float, float] | None:
@@ -239,9 +333,3 @@ def _ranked(column: pa.ChunkedArray) -> pa.Array:
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
     return pc.take(pa.array(rank), encoded.indices)
-
-
-def _in_order(order: Rows, matching: Sequence[int] | Rows) -> Rows:
-    member = np.zeros(len(order), np.bool_)
-    member[matching] = True
-    return order[member[order]]

@@ -29,10 +29,7 @@ LARGE = 200_000
 """From so many records on, a stored table is read piece by piece."""
 
 AROUND = 10_000
-"""Records read on both sides of those asked for: whoever scrolls wants them next."""
-
-SPAN_MOST = 500_000
-"""Records that lie within so many of each other are read in one piece; for others, whole columns are."""
+"""Records on both sides of those asked for, in the order that is looked at: whoever scrolls wants them next."""
 
 
 class Source(Protocol):
@@ -52,8 +49,16 @@ class Source(Protocol):
     def select(self, names: Sequence[str]) -> pa.Table:
         """Return some columns of all records; texts may be numbered."""
 
-    def take(self, rows: NDArray[np.int64], names: Sequence[str]) -> pa.Table:
-        """Return some columns of some records, in the order of their numbers."""
+    def take(
+        self, rows: NDArray[np.int64], names: Sequence[str], near: NDArray[np.int64] | None = None
+    ) -> pa.Table:
+        """Return some columns of some records, in the order of their numbers; those near may be wanted next."""
+
+    def each(self, names: Sequence[str], work: Callable[[pa.Table], _Made]) -> Iterable[_Made]:
+        """Do something with some columns of all records, piece by piece, in their order.
+
+        Several threads may do it at once; texts may be numbered.
+        """
 
     def whole(self) -> pa.Table:
         """Return everything, with the facts about it."""
@@ -77,12 +82,19 @@ class InMemory:
         """Return some columns of all records."""
         return self._table.select(list(names))
 
-    def take(self, rows: NDArray[np.int64], names: Sequence[str]) -> pa.Table:
+    def take(
+        self, rows: NDArray[np.int64], names: Sequence[str], near: NDArray[np.int64] | None = None
+    ) -> pa.Table:
         """Return some columns of some records."""
+        del near  # everything is at hand
         chosen = self._table.select(list(names))
         if len(rows) and rows[-1] - rows[0] + 1 == len(rows) and (np.diff(rows) == 1).all():
             return chosen.slice(int(rows[0]), len(rows))
         return chosen.take(pa.array(rows))
+
+    def each(self, names: Sequence[str], work: Callable[[pa.Table], _Made]) -> Iterable[_Made]:
+        """Do something with some columns of all records."""
+        return [work(self.select(names))]
 
     def whole(self) -> pa.Table:
         """Return everything."""
@@ -90,7 +102,7 @@ class InMemory:
 
 
 class Stored:
-    """Records of a long table in the store: a column, or a stretch of time, is read when it is needed.
+    """Records of a long table in the store: a column, or some records, are read when they are needed.
 
     Parameters
     ----------
@@ -106,7 +118,7 @@ class Stored:
         self._lock = RLock()
         self._columns: dict[str, tuple[pa.Field, pa.ChunkedArray]] = {}
         self._instants: NDArray[np.int64] | None = None
-        self._stretch: tuple[int, pa.Table] | None = None
+        self._near: tuple[NDArray[np.int64], pa.Table] | None = None
         self._whole: pa.Table | None = None
         first = holding.read(instants=_NO_TIME)
         kept = set(first.column_names) - {NULLS} - set(email_columns(first.column_names, holding.type))
@@ -132,16 +144,24 @@ class Stored:
             held = [self._columns[name] for name in names]
             return pa.table([column for _, column in held], schema=pa.schema([field for field, _ in held]))
 
-    def take(self, rows: NDArray[np.int64], names: Sequence[str]) -> pa.Table:
-        """Return some columns of some records: of those around them, or of all where they lie far apart."""
+    def take(
+        self, rows: NDArray[np.int64], names: Sequence[str], near: NDArray[np.int64] | None = None
+    ) -> pa.Table:
+        """Return some columns of some records; those near are read along with them, and kept."""
+        if not len(rows):
+            return self.schema.empty_table().select(list(names))
         with self._lock:
-            if self._whole is None and len(rows):
-                low, high = int(rows.min()), int(rows.max()) + 1
-                stretch = self._around(low, high) if high - low <= SPAN_MOST else None
-                if stretch is not None:
-                    first, table = stretch
-                    return table.select(list(names)).take(pa.array(rows - first))
+            if self._whole is None:
+                read = self._read(rows, names, rows if near is None else near)
+                if read is not None:
+                    numbers, table = read
+                    return table.select(list(names)).take(pa.array(np.searchsorted(numbers, rows)))
         return self.select(names).take(pa.array(rows))
+
+    def each(self, names: Sequence[str], work: Callable[[pa.Table], _Made]) -> Iterable[_Made]:
+        """Do something with some columns of all records, piece by piece, in their order."""
+        whole = self._whole
+        return self.pieces(names).each(work) if whole is None else [work(whole.select(list(names)))]
 
     def pieces(self, names: Sequence[str]) -> StoredPieces:
         """Return some columns to be worked on piece by piece; nothing of them stays in memory."""
@@ -154,37 +174,63 @@ class Stored:
                 self._whole = self._study.table(make_query(self._holding.type, self._holding.scope))
                 self.rows = self._whole.num_rows
                 self._columns.clear()
-                self._stretch = None
+                self._near = self._instants = None
             return self._whole
 
-    def _around(self, low: int, high: int) -> tuple[int, pa.Table] | None:
-        """Read a stretch of records by their instants; None where one of them has none."""
-        held = self._stretch
-        if held is not None and held[0] <= low and high <= held[0] + held[1].num_rows:
-            return held
+    def _read(
+        self, rows: NDArray[np.int64], names: Sequence[str], near: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], pa.Table] | None:
+        """Return records that hold those asked for, with their numbers, which rise; None if some have no instant."""
+        if self._near is not None and _holds(*self._near, rows, names):
+            return self._near
         instants = self._times()
-        if high > len(instants):
+        if rows.max() >= len(instants):
             return None
-        low, high = max(0, low - AROUND), min(len(instants), high + AROUND)
-        ends = instants[low], instants[high - 1]
-        first = int(np.searchsorted(instants, ends[0], side="left"))
-        last = int(np.searchsorted(instants, ends[1], side="right"))
-        start, end = (pa.scalar(int(one), pa.timestamp("us", "UTC")).as_py() for one in ends)
+        wanted = np.union1d(rows, near[near < len(instants)])
+        moments = np.unique(instants[wanted])
+        first = np.searchsorted(instants, moments, side="left")
+        last = np.searchsorted(instants, moments, side="right")
+        numbers = _ranges(first, last)
         try:
-            read = self._holding.read(columns=self.schema.names, instants=(start, end)).slice(0, last - first)
+            read = self._holding.read(columns=list(names), moments=moments)
         except DamagedError:
             return None
-        if read.num_rows < last - first:
+        if read.num_rows != len(numbers):
             return None
-        self._stretch = first, read
-        return self._stretch
+        self._near = numbers, read
+        return self._near
 
     def _times(self) -> NDArray[np.int64]:
         """Return the instants of the records that have one, in microseconds: they come first, and rise."""
         if self._instants is None:
-            column = self.select([self._holding.type.time])[0].drop_null()
-            self._instants = column.cast(pa.int64()).to_numpy()
+            time = self._holding.type.time
+            try:
+                column = self._holding.read(columns=[time])[time]
+            except DamagedError:
+                column = self.whole()[time]
+            self._instants = column.drop_null().cast(pa.int64()).to_numpy()
         return self._instants
+
+
+def _holds(
+    numbers: NDArray[np.int64], table: pa.Table, rows: NDArray[np.int64], names: Sequence[str]
+) -> bool:
+    at = np.minimum(np.searchsorted(numbers, rows), max(len(numbers) - 1, 0))
+    return bool(len(numbers)) and bool((numbers[at] == rows).all()) and set(names) <= set(table.column_names)
+
+
+def _ranges(first: NDArray[np.int64], last: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the numbers of several ranges, one after another.
+
+    Examples
+    --------
+    >>> _ranges(np.array([3, 9]), np.array([5, 10])).tolist()
+    [3, 4, 9]
+    """
+    counts = last - first
+    begun = np.cumsum(counts) - counts
+    numbers: NDArray[np.int64] = np.arange(counts.sum()) + np.repeat(first - begun, counts)
+    return numbers
 
 
 class StoredPieces:

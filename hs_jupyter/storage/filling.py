@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from hs_jupyter.errors import StoreError
@@ -21,8 +23,6 @@ from hs_jupyter.tables.memory import lean
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    import pyarrow as pa
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.storage.manifest import Part
@@ -142,8 +142,7 @@ class Filling:
         parts: list[Part] = []
         people: set[str | None] | None = set()
         columns: Columns = ()
-        for table in tables:
-            rows = sort_table(settled(table), self.data_type)
+        for rows in _apart(tables, self.data_type):
             columns = columns_of(rows.schema)
             people = _with_people(people, rows)
             if rows.num_rows:
@@ -179,6 +178,34 @@ class Filling:
             held = None if folder in kept else self.shelf.manifest(folder)
             if held and held.experiment == self.experiment and held.fetched_at <= whole.fetched_at:
                 self.shelf.drop(folder)
+
+
+def _apart(tables: Iterable[pa.Table], data_type: DataType) -> Iterator[pa.Table]:
+    """Sort each table; the rows of its last instant go with the next one.
+
+    So parts of what came in order do not touch in time: they are read one after another, unmerged.
+    """
+    waiting: pa.Table | None = None
+    for table in tables:
+        rows = settled(table)
+        if waiting is not None:
+            cut = _last_instant(waiting, data_type)
+            yield waiting.slice(0, cut)
+            rows = pa.concat_tables([waiting.take(pa.array(range(cut, waiting.num_rows), pa.int64())), rows])
+        waiting = sort_table(rows, data_type)
+    if waiting is not None:
+        yield waiting
+
+
+def _last_instant(rows: pa.Table, data_type: DataType) -> int:
+    """Return the row at which the last instant of sorted rows begins; the end where none does."""
+    end: int = rows.num_rows
+    times = rows[data_type.time] if data_type.time else None
+    if times is None or times.null_count or not end:
+        return end
+    instants = times.cast(pa.int64()).to_numpy()
+    begins = int(np.searchsorted(instants, instants[-1]))
+    return begins if begins > 0 else end
 
 
 def _with_people(people: set[str | None] | None, rows: pa.Table) -> set[str | None] | None:

@@ -13,7 +13,9 @@ from hs_jupyter.storage.union import PartError, Source, each_piece, read_union, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from hs_jupyter.catalog import DataType
     from hs_jupyter.scope import Scope
@@ -89,6 +91,7 @@ class Holding:
         columns: Sequence[str] | None = None,
         onset: tuple[float, float] | None = None,
         instants: tuple[datetime, datetime] | None = None,
+        moments: NDArray[np.int64] | None = None,
         participant: str | None = None,
         numbered: bool = False,
     ) -> pa.Table:
@@ -103,6 +106,8 @@ class Holding:
             Closed windows: seconds of ``onset_sec``; UTC instants of the type's time. Only row groups
             that reach into them are read. Rows without that time are kept, since they may yet be
             placed; spans (recordings) are not narrowed.
+        moments
+            UTC instants, microseconds since 1970, rising: only rows at one of them.
         participant
             Only rows of this ``participantId``.
         numbered
@@ -122,7 +127,7 @@ class Holding:
         """
         if participant is not None and PARTICIPANT not in self.type.column:
             raise InputError(f"{self.type.table} name no participantId: ask for the whole {self.scope.kind}")
-        wanted = Wanted(onset, instants, participant)
+        wanted = Wanted(onset, instants, participant, moments)
         return self._surely(
             lambda sources: read_union(sources, self.type, columns, wanted, numbered=numbered)
         )

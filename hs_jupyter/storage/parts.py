@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from hs_jupyter.catalog import DataType
 
@@ -35,14 +38,20 @@ PARTICIPANT = "participantId"
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which rows: closed windows (s; UTC instants) and a participant; None for all.
+    """Which rows: closed windows (s; UTC instants), single instants, and a participant; None for all.
 
     Rows that lack the time of a window are kept: whoever knows when their room began can place them.
+
+    Attributes
+    ----------
+    moments
+        Microseconds since 1970, rising: only rows at one of these instants.
     """
 
     onset: tuple[float, float] | None = None
     instants: tuple[datetime, datetime] | None = None
     participant: str | None = None
+    moments: NDArray[np.int64] | None = field(default=None, compare=False)
 
     def bounds(self, data_type: DataType) -> Iterator[tuple[str, pa.Scalar, pa.Scalar]]:
         """Yield the windows: the column, and its lowest and highest value.
@@ -60,6 +69,8 @@ class Wanted:
     def columns(self, data_type: DataType) -> set[str]:
         """Name the columns that decide."""
         named = {PARTICIPANT} if self.participant is not None else set()
+        if self.moments is not None:
+            named.add(data_type.time)
         return named | {name for name, _, _ in self.bounds(data_type)}
 
     def of(self, table: pa.Table, data_type: DataType) -> pa.Table:
@@ -72,6 +83,9 @@ class Wanted:
                 kept = _both(kept, pc.fill_null(inside, fill_value=True))
         if self.participant is not None:
             kept = _both(kept, pc.equal(table[PARTICIPANT], self.participant))
+        if self.moments is not None:
+            instants = pa.array(self.moments, pa.timestamp("us", tz="UTC"))
+            kept = _both(kept, pc.is_in(table[data_type.time], value_set=instants))
         return table if kept is None else table.filter(kept)
 
     def may_hold(self, part: Part, data_type: DataType) -> bool:
@@ -84,7 +98,25 @@ class Wanted:
                 return False
             if reach.low > _number(high) or reach.high < _number(low):
                 return False
+        return self._has_moment(part.time.low, part.time.high)
+
+    def may_hold_group(self, group: pq.RowGroupMetaData, data_type: DataType) -> bool:
+        """Whether a row group of a part can hold rows at the instants, by what is written of it."""
+        if self.moments is None:
+            return True
+        for column in map(group.column, range(group.num_columns)):
+            seen = column.statistics if column.path_in_schema == data_type.time else None
+            if seen is not None and seen.has_min_max:
+                return self._has_moment(seen.min_raw, seen.max_raw)
         return True
+
+    def _has_moment(self, low: float | None, high: float | None) -> bool:
+        if self.moments is None:
+            return True
+        if low is None or high is None:
+            return False
+        first, end = np.searchsorted(self.moments, low), np.searchsorted(self.moments, high, side="right")
+        return bool(first < end)
 
 
 def write_part(folder: Path, table: pa.Table, data_type: DataType, *, private: bool) -> Part:
@@ -159,6 +191,7 @@ def read_part(
                 number
                 for number in range(meta.num_row_groups)
                 if _group_may_hold(meta.row_group(number), data_type, wanted)
+                and wanted.may_hold_group(meta.row_group(number), data_type)
             ]
             table = parquet.read_row_groups(groups, columns=list(columns), use_threads=not small)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, KeyError) as problem:

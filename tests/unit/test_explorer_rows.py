@@ -151,24 +151,68 @@ def test_what_was_found_once_is_not_searched_again(monkeypatch) -> None:
     monkeypatch.setattr(rows_module, "text_rows", None)
     monkeypatch.setattr(rows_module, "sort_rows", None)
     assert order.rows(None, "x", Sort("value")) is first
+    assert order.rows(None, "x", Sort("value"), most=1) is first
+    assert order.count(None, "x") == 0
 
 
-def test_few_orders_are_kept() -> None:
+def test_few_orders_are_kept(monkeypatch) -> None:
     order = Order(source([dict.fromkeys(TYPES)] * 3), RATINGS)
     for number in range(50):
         order.rows(None, f"text {number}", None)
     assert len(order._kept) <= rows_module._KEPT
+    monkeypatch.setattr(rows_module, "_KEPT_BYTES", 50)
+    for column in TYPES:
+        order.rows(None, "", Sort(column))
+    assert sum(one.nbytes for one in order._kept.values()) <= 50
+    monkeypatch.setattr(rows_module, "_KEPT_BYTES", 1)
+    assert order.rows(None, "", Sort("value")).tolist() == [0, 1, 2]
 
 
-def test_a_search_can_be_given_up() -> None:
-    class GivenUpError(Exception):
-        pass
+class GivenUpError(Exception):
+    pass
 
-    def check() -> None:
-        raise GivenUpError
 
+def give_up() -> None:
+    raise GivenUpError
+
+
+def test_a_search_can_be_given_up_and_leaves_nothing_behind() -> None:
+    order = Order(source([dict.fromkeys(TYPES) | {"participantId": "xy"}] * 3), RATINGS)
     with pytest.raises(GivenUpError):
-        Order(source([dict.fromkeys(TYPES)]), RATINGS, check).rows(None, "x", None)
+        text_rows(order._source, "x", give_up)
+    with pytest.raises(GivenUpError):
+        order.rows(None, "x", check=give_up)
+    assert order.rows(None, "x").tolist() == [0, 1, 2]
+
+
+def test_who_waits_for_another_search_can_give_up() -> None:
+    order = Order(source([dict.fromkeys(TYPES)] * 3), RATINGS)
+    with order._lock, pytest.raises(GivenUpError):
+        order.rows(None, "x", check=give_up)
+
+
+@given(
+    st.lists(ROW, max_size=40),
+    st.sampled_from(list(TYPES)),
+    st.sampled_from(["asc", "desc"]),
+    st.none() | st.lists(st.integers(0, 39), unique=True).map(sorted),
+    st.integers(1, 8),
+)
+def test_the_first_of_an_order_are_those_of_the_whole(rows, column, order, among, most) -> None:
+    held = source(rows)
+    among = None if among is None else np.array([one for one in among if one < len(rows)], np.int64)
+    whole = [n for n in sort_rows(held, Sort(column, order)) if among is None or n in among]
+    assert sort_rows(held, Sort(column, order), among).tolist() == whole
+    assert sort_rows(held, Sort(column, order), among, most).tolist()[:most] == whole[:most]
+
+
+def test_looking_at_the_first_records_does_not_sort_all(monkeypatch) -> None:
+    monkeypatch.setattr(rows_module, "_FIRST", 10)
+    values = np.arange(100.0)[::-1]
+    order = Order(InMemory(pa.table({"value": values})), RATINGS)
+    assert order.rows(None, "", Sort("value"), most=5).tolist() == list(range(99, 89, -1))
+    assert order.rows(None, "", Sort("value"), most=11).tolist() == list(range(99, -1, -1))
+    assert order.count(None) == 100
 
 
 @given(
@@ -176,15 +220,24 @@ def test_a_search_can_be_given_up() -> None:
 )
 def test_numbers_are_sorted_fast_and_equal_ones_keep_their_order(values) -> None:
     held = np.array(values, float)
-    assert sorted_numbers(held).tolist() == np.argsort(held, kind="stable").tolist()
+    whole = np.argsort(held, kind="stable").tolist()
+    assert sorted_numbers(held).tolist() == whole
+    for most in range(1, len(values) + 2):
+        assert sorted_numbers(held, most).tolist()[:most] == whole[:most]
 
 
-@pytest.mark.parametrize("order", ["asc", "desc"])
-def test_many_numbers_are_sorted_like_a_few(order, monkeypatch) -> None:
-    numbers = InMemory(pa.table({"value": np.arange(300.0) % 7}))
-    few = sort_rows(numbers, Sort("value", order)).tolist()
-    monkeypatch.setattr(rows_module, "_SAMPLE", 10)
-    assert sort_rows(numbers, Sort("value", order)).tolist() == few
+@pytest.mark.parametrize(
+    ("values", "type_", "down"),
+    [
+        ([2**63 - 1, None, -(2**63), 5], pa.int64(), [0, 3, 2, 1]),
+        ([3, None, 1, 3], pa.timestamp("us", "UTC"), [0, 3, 2, 1]),
+        ([1.5, None, float("nan"), 2.5], pa.float32(), [3, 0, 2, 1]),
+        ([True, None, False, True], pa.bool_(), [0, 3, 2, 1]),
+    ],
+)
+def test_whole_numbers_instants_and_truths_are_sorted_too(values, type_, down) -> None:
+    held = InMemory(pa.table({"value": pa.array(values, type_)}))
+    assert sort_rows(held, Sort("value", "desc")).tolist() == down
 
 
 def test_repeated_texts_sort_by_rank() -> None:

@@ -15,6 +15,7 @@ from hs_jupyter.charts import series
 from hs_jupyter.charts.series import series_of
 from hs_jupyter.errors import DamagedError
 from hs_jupyter.explorer import sources
+from hs_jupyter.explorer.rows import text_rows
 from hs_jupyter.explorer.selection import Selection
 from hs_jupyter.explorer.shelf import Shelf
 from hs_jupyter.explorer.sources import InMemory, Stored
@@ -69,7 +70,10 @@ def test_a_stretch_is_that_of_the_table(pair, start, length, names) -> None:
     names = list(dict.fromkeys(names))
     rows = np.arange(start, min(start + length, COUNT))
     fresh = Stored(stored._study, stored._holding)
-    assert fresh.take(rows, names).to_pylist() == memory.take(rows, names).to_pylist()
+    assert (
+        fresh.take(rows, names, np.arange(COUNT)[start // 2 :]).to_pylist()
+        == memory.take(rows, names).to_pylist()
+    )
 
 
 @given(st.lists(st.integers(0, COUNT - 1), max_size=30), st.booleans())
@@ -82,14 +86,28 @@ def test_scattered_records_are_those_of_the_table(pair, rows, near) -> None:
 
 def test_looking_at_a_page_reads_a_stretch_and_not_the_table(pair, monkeypatch) -> None:
     stored, _, study = pair
-    monkeypatch.setattr(sources, "AROUND", 10)
     monkeypatch.setattr(Study, "table", None)
     fresh = Stored(study, stored._holding)
-    assert fresh.take(np.arange(100, 150), ["ratingId"]).num_rows == 50
-    assert fresh._stretch[1].num_rows < 100
-    held = fresh._stretch
-    fresh.take(np.arange(110, 140), ["value"])
-    assert fresh._stretch is held
+    names = ["ratingId", "value"]
+    assert fresh.take(np.arange(100, 150), names, np.arange(90, 160)).num_rows == 50
+    assert fresh._near[1].num_rows < 100
+    held = fresh._near
+    fresh.take(np.arange(152, 158), ["value"], np.arange(140, 170))
+    assert fresh._near is held
+
+
+def test_sorted_and_filtered_records_are_read_without_the_rest_of_the_table(pair, monkeypatch) -> None:
+    stored, memory, study = pair
+    monkeypatch.setattr(Study, "table", None)
+    fresh = Stored(study, stored._holding)
+    rows = np.arange(0, 600, 50)[::-1]
+    wanted = memory.take(rows, ["ratingId", "value"]).to_pylist()
+    assert fresh.take(rows, ["ratingId", "value"], rows).to_pylist() == wanted
+    assert fresh._near[1].num_rows < 50
+    assert fresh.take(np.arange(0), ["value"]).equals(memory.take(np.arange(0), ["value"]))
+    assert not fresh._columns
+    assert text_rows(fresh, "q0001").tolist() == text_rows(memory, "q0001").tolist()
+    assert not fresh._columns
 
 
 def test_columns_are_read_once_and_the_whole_table_takes_their_place(pair) -> None:
@@ -203,8 +221,7 @@ def test_what_is_cleared_while_it_is_looked_at_is_asked_for_again(tmp_path, monk
     before = kernel.table("page", "rows", scope=ROOM, table="ratings", offset=100, count=20)
     assert isinstance(kernel.host.shelf(SCOPE).records("ratings").source, Stored)
     space.clear()
-    monkeypatch.setattr(sources, "AROUND", 0)
-    kernel.host.shelf(SCOPE).records("ratings").source._stretch = None
+    kernel.host.shelf(SCOPE).records("ratings").source._near = None
     sort = {"column": "ratingId"}
     assert kernel.ask("page", scope=ROOM, table="ratings", sort=sort)["total"] == COUNT
     assert kernel.table("page", "rows", scope=ROOM, table="ratings", offset=100, count=20) == before

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
@@ -106,6 +108,41 @@ def test_what_is_read_piece_by_piece_is_a_full_read(tmp_path_factory, *, records
     assert [row for piece in pieces for row in piece] == wanted.to_pylist() == numbered.to_pylist()
 
 
+@given(
+    records=logs(),
+    moments=st.sets(SECONDS),
+    columns=st.none() | st.lists(st.sampled_from(NAMES[:3]), min_size=1),
+)
+def test_single_instants_are_read_alone(tmp_path_factory, *, records, moments, columns):
+    columns = None if columns is None else list(dict.fromkeys(columns))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parts, "ROW_GROUP_ROWS", 4)
+        patch.setattr("hs_jupyter.storage.splitting.MOST_ROWS", 9)
+        held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records))
+    micros = np.array(sorted(round((START.timestamp() + one) * 1e6) for one in moments), np.int64)
+    table = held.read()
+    at = [
+        one is not None and round(one.timestamp() * 1e6) in micros for one in table["timestamp"].to_pylist()
+    ]
+    wanted = table.filter(pa.array(at, pa.bool_()))
+    names = (
+        table.column_names if columns is None else [name for name in columns if name in table.column_names]
+    )
+    assert held.read(moments=micros, columns=columns).to_pylist() == wanted.select(names).to_pylist()
+
+
+@pytest.mark.parametrize("people", [1, 3, 7, 40])
+def test_parts_of_records_that_share_instants_do_not_touch(tmp_path, monkeypatch, people):
+    monkeypatch.setattr("hs_jupyter.storage.splitting.MOST_ROWS", 20)
+    records = [rating("a", n, timestamp=instant(n // people)) for n in range(200)]
+    held = keep(space_in(tmp_path), table_of(records))
+    assert held.read().equals(table_of(records))
+    pieces = held.each(["timestamp"], lambda piece: piece["timestamp"].to_pylist())
+    if people < 20:  # else an instant is longer than a part, and all is one piece
+        assert len(pieces) == 10
+        assert all(one[-1] < other[0] for one, other in pairwise(pieces))
+
+
 @given(logs())
 def test_rooms_come_in_the_canonical_order(tmp_path_factory, records):
     held = keep(space_in(tmp_path_factory.mktemp("store")), table_of(records))
@@ -139,6 +176,7 @@ def test_only_what_is_needed_is_read(tmp_path, monkeypatch):
     for room in ("a", "b", "c"):
         keep(space, table_of(ratings([room], 400), scope=Scope("room", room)), scope=Scope("room", room))
     held = space.join_rooms(RATINGS, EXPERIMENT.id, ["a", "b", "c"], facts_of(), announced=1200)
+    of_a = space.find(RATINGS, Scope("room", "a"))
     opened, groups = [], []
     open_file, read = blocks.CheckedFile.__init__, parts.pq.ParquetFile.read_row_groups
     monkeypatch.setattr(
@@ -159,6 +197,11 @@ def test_only_what_is_needed_is_read(tmp_path, monkeypatch):
     assert [some for some, _ in groups[1:]] == [[1], [1], [1]]
     assert held.read(onset=(50.0, 60.0)).num_rows == 0
     assert len(opened) == 4
+    moments = np.array([round((START.timestamp() + one) * 1e6) for one in (1, 31, 32)])
+    assert of_a.read(columns=["value"], moments=moments).num_rows == 3
+    assert groups[4:] == [([0, 3], ["timestamp", "value"])]
+    assert of_a.read(moments=moments + 10**9).num_rows == 0
+    assert len(opened) == 5
 
 
 def test_rows_without_an_onset_are_kept_for_whoever_can_place_them(tmp_path):
