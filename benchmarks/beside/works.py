@@ -98,15 +98,17 @@ def saved(bench: Bench, folder: Path, _repeats: int, _samples: int) -> Iterator[
     """Save ten plots and an explorer with widget state; beside it, one chart of what a user has today."""
     connect = f"%load_ext hs_jupyter\nimport hs_jupyter as hs\nhs.connect(folder={str(folder)!r})"
     rooms = [*(f"room_pair_{number:02}" for number in range(4, 13)), "room_group_01"]
-    plots = [f"%hs plot room {room}" for room in rooms]
     ours, theirs, others = Figures("explorer"), Figures("JupyterChart"), Figures("plotly-resampler")
     room = f"explorer = hs.explore(room='{SHORT}')\nexplorer"
-    notebook = bench.open(connect, *plots, room)
-    bench.shown(OURS_READY)
-    kept = save_with_state(notebook)
-    ours.add("notebook gains", kept.gain)
-    ours.add("... by the explorer", kept.gain - sum(kept.outputs[:-1]) / 1000)
-    ours.add("... by a plot", float(np.mean(kept.outputs[1:-1])) / 1000)
+    for kind, types in (("all rows of a room", ""), ("its ratings", " --types ratings")):
+        plots = [f"%hs plot room {room_id}{types}" for room_id in rooms]
+        notebook = bench.open(connect, *plots, room)
+        bench.shown(OURS_READY)
+        kept = save_with_state(notebook)
+        ours.add(f"notebook gains, {kind}", kept.gain)
+        shown = kept.outputs[1 : 1 + len(plots)]
+        ours.add(f"... by a plot of {kind}", float(np.mean(shown)) / 1000)
+        ours.add(f"... by the explorer, {kind}", kept.gain - sum(shown) / 1000)
     ours.add("one copy of the module", kept.module / 1000)
     texts = [json.dumps(one) for one in kept.states if "_scope" in one]
     if len(texts) != 1 or "onset" in texts[0] or "participant_" in texts[0]:
@@ -114,12 +116,12 @@ def saved(bench: Bench, folder: Path, _repeats: int, _samples: int) -> Iterator[
     ours.add("explorer's own state", len(texts[0]) / 1000)
     notebook = bench.open(*jupyter_chart(CHART_POINTS))
     bench.shown(CHART_READY)
-    theirs.add("notebook gains", save_with_state(notebook).gain)
+    theirs.add("notebook gains, its ratings", save_with_state(notebook).gain)
     if bench.others:
         cells = (cell_data(8, SAVED_SAMPLES // 8), RESAMPLED)
         notebook = bench.open(*cells, kernel=OTHERS)
         bench.shown(PLOTLY_READY)
-        others.add("notebook gains", save_with_state(notebook).gain)
+        others.add("notebook gains, its ratings", save_with_state(notebook).gain)
     about = (
         f"beside one JupyterChart of {CHART_POINTS:,} points, one FigureWidgetResampler of {SAVED_SAMPLES:,}"
     )
