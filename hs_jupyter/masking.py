@@ -11,6 +11,9 @@ KEY = re.compile(r"(?!hst_[A-Za-z0-9]+_[A-Za-z0-9_\-]{0,4}…)hst_(?:[A-Za-z0-9]
 """An API key: ``hst_{environment}_{random}``, not one that is masked already; the length is never
 validated (hyperstudy-api.md, a)."""
 
+EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+"""An e-mail address, anywhere in a text: what RFC 5322 lets stand before the ``@`` without quotes."""
+
 _URL_QUERY = re.compile(r"(https?://[^\s?#'\"<>]+)\?[^\s'\"<>]+")
 
 

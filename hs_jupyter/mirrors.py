@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import pyarrow.compute as pc
 
 from hs_jupyter.catalog import DATA_TYPES, LISTS, DataType
 from hs_jupyter.errors import ApiError, AuthenticationError, InputError, NotStoredError
+from hs_jupyter.masking import EMAIL
 from hs_jupyter.query import Query
 from hs_jupyter.scope import Scope
 from hs_jupyter.storage import open_mirror
@@ -32,7 +32,6 @@ _FACTS = "mirror"
 _OF_THE_SERVICE = frozenset({"check-access", "counts"})
 """What says something about the service and not about the experiment."""
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _EMAIL = object()
 
 
@@ -128,7 +127,7 @@ def _without_emails(value: Any) -> Any:
         return {name: one for name, one in kept.items() if one is not _EMAIL}
     if isinstance(value, list):
         return [one for one in map(_without_emails, value) if one is not _EMAIL]
-    return _EMAIL if isinstance(value, str) and _ADDRESS.fullmatch(value.strip()) else value
+    return _EMAIL if isinstance(value, str) and EMAIL.fullmatch(value.strip()) else value
 
 
 def _kinds() -> Iterator[DataType]:

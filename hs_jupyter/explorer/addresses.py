@@ -12,9 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from hs_jupyter.masking import EMAIL
 from hs_jupyter.texts import each_text
 
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _STAND_IN = re.compile(r"«e-mail (\d{1,9})»")
 
 
@@ -61,7 +61,7 @@ class Addresses:
         return pa.DictionaryArray.from_arrays(words.indices, pa.array(hidden, words.dictionary.type))
 
     def _hidden(self, text: str) -> str:
-        return _ADDRESS.sub(lambda found: f"«e-mail {self._number(found[0])}»", text) if "@" in text else text
+        return EMAIL.sub(lambda found: f"«e-mail {self._number(found[0])}»", text) if "@" in text else text
 
     def _shown(self, text: str) -> str:
         return _STAND_IN.sub(self._address, text) if "«" in text else text

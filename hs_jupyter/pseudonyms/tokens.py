@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hs_jupyter.masking import EMAIL
 from hs_jupyter.pseudonyms.roster import is_telling
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from hs_jupyter.pseudonyms.roster import Person, Roster
 
-EMAIL = re.compile(r"[\w.+%'\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63}){1,8}")
 NO_EMAIL = "[e-mail]"
 
 _UNSPACED_RANGES = (
