@@ -65,13 +65,13 @@ def find(request: Find, host: Host, task: Task) -> Reply:
         more = (
             None
             if found.num_rows
-            else "nothing known here is called so: press Enter to ask the service for this ID"
+            else "Nothing known here is called so. Press Enter to ask the service for this ID."
         )
         return Reply(FindAnswer(asked=False, sentence=more), {"found": found})
     asked = host.listing().ask(text, task)
     if asked.num_rows:
         return Reply(FindAnswer(asked=True), {"found": asked})
-    nothing = f"no room, experiment or participant has the ID '{text}', or the key may not see it"
+    nothing = f"No room, experiment or participant has the ID '{text}', or the key may not see it."
     return Reply(FindAnswer(asked=True, sentence=nothing), {"found": host.listing().find(text)})
 
 

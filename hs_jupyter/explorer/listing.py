@@ -91,6 +91,10 @@ class Listing:
         found = (row["experimentId"] for row in self._known("experiment") if row["roomId"] == room)
         return next(found, None)
 
+    def forget(self, scope: Scope) -> None:
+        """Take note that there is no such scope: it is not one of those looked at."""
+        self.opened.pop(scope, None)
+
     def recent(self) -> pa.Table:
         """List the scopes looked at lately, then those stored here."""
         seen = sorted(self.opened, key=lambda one: -self.opened[one])

@@ -47,7 +47,7 @@ class Shared:
         with self._lock:
             self._hosts.add(host)
             if scope not in self._shelves:
-                self._shelves[scope] = Shelf(self._study, scope, self._tell)
+                self._shelves[scope] = Shelf(self._study, scope, self._tell, self.listing.forget)
             self._shelves.move_to_end(scope)
             while len(self._shelves) > SCOPES_KEPT:
                 self._shelves.popitem(last=False)

@@ -8,7 +8,7 @@ from threading import Lock, RLock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from hs_jupyter.catalog import DATA_TYPES, DataType, data_type
-from hs_jupyter.errors import ForbiddenError, HsError, InputError
+from hs_jupyter.errors import ForbiddenError, HsError, InputError, NotFoundError
 from hs_jupyter.explorer.answers import TableState
 from hs_jupyter.explorer.explain import missing_key_scope
 from hs_jupyter.explorer.records import Records, gap, part_records, view_records, whole_records
@@ -63,14 +63,21 @@ class Shelf:
         The scope.
     changed
         Told the table that changed.
+    missing
+        Told that there is no such scope.
     """
 
     def __init__(
-        self, study: Study, scope: Scope, changed: Callable[[Shelf, str], None] = lambda *_: None
+        self,
+        study: Study,
+        scope: Scope,
+        changed: Callable[[Shelf, str], None] = lambda *_: None,
+        missing: Callable[[Scope], None] = lambda _: None,
     ) -> None:
         self.study = study
         self.scope = scope
         self._changed = changed
+        self._missing = missing
         self._preparing = Lock()
         self._ready: Any = None
         self._held = {kind.table: _Held(kind) for kind in DATA_TYPES.values() if scope.kind in kind.scopes}
@@ -267,6 +274,8 @@ class Shelf:
             if isinstance(problem, ForbiddenError):
                 held.problem = problem
                 self._changed(self, held.kind.table)
+            if isinstance(problem, NotFoundError) and not any(one.records for one in self._held.values()):
+                self._missing(self.scope)
             raise
 
     @contextmanager

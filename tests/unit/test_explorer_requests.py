@@ -158,7 +158,7 @@ def test_a_pasted_id_is_asked_for_when_told_to() -> None:
     kernel = Kernel()
     answer = kernel.ask("find", text="r1")
     assert not answer["asked"]
-    assert "press Enter" in answer["sentence"]
+    assert "Press Enter" in answer["sentence"]
     assert kernel.service.asked == []
     found = kernel.table("find", "found", text="r1", ask=True)
     assert [(one["kind"], one["id"]) for one in found] == [("room", "r1")]
@@ -180,8 +180,30 @@ def test_an_id_that_is_nobodys_is_said_to_be() -> None:
     kernel = Kernel()
     answer = kernel.ask("find", text="nobody", ask=True)
     assert answer["asked"]
-    assert "no room, experiment or participant has the ID 'nobody'" in answer["sentence"]
+    assert "No room, experiment or participant has the ID 'nobody'" in answer["sentence"]
     assert [one["id"] for one in kernel.table("find", "found", text="fil", ask=True)] == ["e1"]
+
+
+def test_what_is_not_there_is_not_remembered_as_looked_at() -> None:
+    kernel = Kernel()
+    nope = {"kind": "room", "id": "nope"}
+    for scope in (ROOM, nope):
+        kernel.ask("open", scope=scope)
+    assert [one["id"] for one in kernel.table("recent", "found")] == ["nope", "r1"]
+    kernel.ask("page", scope=ROOM, table="events")
+    assert kernel.answer("page", scope=nope, table="events")["reason"] == "not found"
+    assert [one["id"] for one in kernel.table("recent", "found")] == ["r1"]
+    assert kernel.table("find", "found", text="nope") == []
+
+
+def test_a_table_that_is_not_there_makes_no_room_unknown() -> None:
+    routes = study_routes()
+    del routes["data/chat/room/r1"]
+    kernel = Kernel(routes)
+    kernel.ask("open", scope=ROOM)
+    kernel.ask("page", scope=ROOM, table="events")
+    assert kernel.answer("page", scope=ROOM, table="chat")["reason"] == "not found"
+    assert [one["id"] for one in kernel.table("recent", "found")] == ["r1"]
 
 
 def test_a_page_has_its_columns_their_units_and_numbers() -> None:

@@ -18,6 +18,9 @@ import { type Item, type Line, linesOf } from './tree';
 /** Milliseconds of rest after a letter before the known scopes are searched. */
 const TYPING_MS = 120;
 
+/** Milliseconds without a question after which a scope that was opened is known to be there or not. */
+const REST_MS = 100;
+
 const RECENT = 'recent';
 const FOUND = 'found';
 
@@ -138,14 +141,18 @@ export function createScopes(
     typing = setTimeout(() => search(false), TYPING_MS);
     return () => clearTimeout(typing);
   });
-  // What is opened becomes recent, wherever it was opened.
-  let before: ScopeState | null | undefined;
+  // What is opened becomes recent, wherever it was opened; once the kernel knows whether it is there at all.
+  let before: ScopeState | null = null;
   const stopRecent = effect(() => {
     const now = scope.value;
-    if (!same(now, before)) {
+    if (same(now, before) || wire.waiting.value) {
+      return;
+    }
+    const resting = setTimeout(() => {
       before = now;
       void listRecent();
-    }
+    }, REST_MS);
+    return () => clearTimeout(resting);
   });
   signal.addEventListener('abort', () => {
     stopSearch();
@@ -153,6 +160,7 @@ export function createScopes(
     searching.abort();
   });
   void listExperiments();
+  void listRecent();
 
   return {
     lines,
