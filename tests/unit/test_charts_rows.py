@@ -14,6 +14,7 @@ import vl_convert
 from sample_tables import experiment_tables, room_tables
 
 from hs_jupyter.charts import overlay_chart, timeline_chart
+from hs_jupyter.renderer import render
 
 EMPTY = {name: table.slice(0, 0) for name, table in room_tables(2).items()}
 
@@ -135,6 +136,12 @@ def test_a_hundred_thousand_samples_are_thinned_and_said(draw):
     assert 1000 < drawn <= 2 * 680
     assert f"{drawn:,} of" in subtitle(spec)
     assert len(json.dumps(spec)) < 2_000_000
+
+
+def test_a_notebook_gains_little_by_the_plot_of_a_room():
+    saved, _ = render(spec_of(timeline_chart(room_tables(2))))
+    assert set(saved) > {"image/png", "text/plain"}
+    assert len(json.dumps(saved, indent=1)) < 200_000  # as a notebook file writes it
 
 
 def test_many_rooms_stay_small_and_say_so():
