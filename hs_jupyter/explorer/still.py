@@ -8,6 +8,7 @@ from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.chart_files import picture
+from hs_jupyter.explorer.addresses import ADDRESSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,8 +63,8 @@ def still_bundle(model_id: str, line: str, png: bytes | None = None) -> Bundle:
 
 
 def chart_picture(chart: alt.VConcatChart) -> bytes | None:
-    """Draw a chart as PNG, small enough for a notebook; None where that cannot be."""
-    spec = chart.to_dict()
+    """Draw a chart as PNG, small enough for a notebook, without e-mails; None where that cannot be."""
+    spec = ADDRESSES.hide(chart.to_dict())
     try:
         pictures = (picture(spec, "png", scale, few_colors=True) for scale in PICTURE_SCALES)
         return next((one for one in pictures if len(one) <= PICTURE_MOST_BYTES), None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from explorer_kernel import ROOM, Kernel, Variables, rating, study_routes
 from fake_service import FakeService
@@ -13,8 +15,10 @@ from hypothesis import strategies as st
 
 from hs_jupyter.api.connection import Connection
 from hs_jupyter.explorer.addresses import Addresses
+from hs_jupyter.explorer.drawing import prepare_timeline, still_chart
 from hs_jupyter.explorer.host import Doors
 from hs_jupyter.explorer.selection import Selection
+from hs_jupyter.explorer.still import chart_picture
 from hs_jupyter.explorer.widget import Explorer
 from hs_jupyter.scope import Scope
 from hs_jupyter.study import Study
@@ -85,6 +89,24 @@ def test_state_and_what_a_notebook_saves_hold_no_address() -> None:
     explorer.set_state({"_place": {"hidden": {"participants": [ADA]}}})
     assert "example.org" not in json.dumps(explorer.get_state()["_place"])
     explorer.close()
+
+
+def test_the_picture_in_a_saved_notebook_names_stand_ins(monkeypatch: pytest.MonkeyPatch) -> None:
+    ratings = pa.table(
+        {"participantId": [ADA, BOB] * 5, "componentId": ["valence"] * 10, "roomId": ["r1"] * 10,
+         "onset_sec": [float(n) for n in range(10)], "value_norm": [0.5] * 10}
+    )  # fmt: skip
+    chat = pa.table({"senderId": [ADA], "content": [f"write to {BOB}!"], "onset_sec": [3.0]})
+    chart = still_chart(prepare_timeline({"ratings": ratings, "chat": chat}), title=f"participant {ADA}")
+    drawn: list[str] = []
+    monkeypatch.setattr(
+        "hs_jupyter.explorer.still.picture", lambda spec, *_, **__: drawn.append(json.dumps(spec)) or b"png"
+    )
+    assert chart_picture(chart) == b"png"
+    assert ADA in json.dumps(chart.to_dict())  # what a person takes from the explorer is their own
+    [spec] = drawn
+    assert "@" not in spec
+    assert len(set(re.findall(r"e-mail \d+", spec))) == 2
 
 
 def test_a_link_for_the_player_is_sent_as_it_is() -> None:
