@@ -456,6 +456,37 @@ def test_a_click_on_a_line_of_an_experiment_opens_its_room(show):
     assert f"{opening['id']}: click to open" in found
 
 
+def test_a_line_of_an_experiment_is_named_and_opened_by_keyboard(show):
+    one = show("exp")
+    press = one.page.keyboard.press
+    tip, said = one.page.get_by_role("tooltip"), one.figure.locator("[aria-live]")
+    one.stage.focus()
+    press("ArrowDown")
+    expect(said).to_contain_text("Enter opens its room.")
+    first = tip.text_content()
+    press("ArrowDown")
+    expect(tip).not_to_have_text(first)
+    press("ArrowUp")
+    expect(tip).to_have_text(first)
+    press("Enter")
+    opening = one.now("s.opening.value")
+    assert opening["kind"] == "room"
+    assert f"{opening['id']}: click to open" in first
+    expect(tip).to_be_hidden()
+
+
+def test_where_a_legend_names_the_lines_their_keys_are_the_page_s(show):
+    one = show("pair")
+    one.stage.focus()
+    one.page.evaluate(
+        "() => document.addEventListener('keydown', event => { window.passed = !event.defaultPrevented; })"
+    )
+    for key in ("ArrowDown", "Enter"):
+        one.page.keyboard.press(key)
+        assert one.page.evaluate("() => window.passed") is True
+    assert one.now("s.opening.value") is None
+
+
 def test_among_many_one_is_named_and_read_in_all_rows(show):
     one = show("crowd")
     rows = one.rows

@@ -341,6 +341,18 @@ def test_a_busy_kernel_is_shown_and_recovers(explorer: ExplorerPage):
     expect(explorer.status).to_have_text("Ready.")
 
 
+def test_a_kernel_that_is_gone_is_said_at_once_and_nothing_is_waited_for(room: ExplorerPage):
+    room.kernel("[k.settings.dead = true, k.emit('comm_live_update')].length")
+    expect(room.alert).to_contain_text("was restarted or ended")
+    expect(room.status).to_contain_text("No kernel answers any more")
+    room.root.get_by_role("tab", name=re.compile("^events")).click()
+    room.root.get_by_role("treeitem", name=re.compile("^room_0003")).click()
+    room.root.get_by_role("button", name="Push to notebook").click()
+    room.ready()
+    expect(room.alert).to_have_count(1)
+    expect(room.root.locator("[aria-busy=true]")).to_have_count(0)
+
+
 def test_an_error_stands_where_it_happened(room: ExplorerPage):
     room.kernel("k.refusals.set('open', ['The service does not answer.', 'scopes', 'network'])")
     room.root.get_by_role("treeitem", name=re.compile("^room_0003")).click()
@@ -370,6 +382,7 @@ def test_a_recording_plays_and_leaves_no_link(room: ExplorerPage):
     player = room.root.get_by_role("region", name="Player")
     video = player.locator("video")
     expect(video).to_have_js_property("readyState", 4)
+    room.page.wait_for_function("() => document.querySelector('video').ended")  # it plays by itself
     expect(player).to_contain_text("begins at 0:10, 0:04 long")
     video.evaluate("video => { video.currentTime = 2; }")
     expect(video).to_have_js_property("currentTime", 2)

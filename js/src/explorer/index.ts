@@ -1,7 +1,7 @@
 /** The explorer: one ES module that knows only anywidget's model interface. */
 import './style/index.css';
 
-import { computed, effect, signal as value } from '@preact/signals';
+import { computed, effect, untracked, signal as value } from '@preact/signals';
 import { render as draw, h } from 'preact';
 
 import type { HelloAnswer } from '../contract';
@@ -16,10 +16,13 @@ import { createScopes } from './scopes/scopes';
 import { countSelected } from './selecting';
 import { createState, steady } from './state';
 import { View } from './view';
-import { createWire } from './wire';
+import { createWire, Problem } from './wire';
 
 /** Milliseconds of rest before the budget is asked for again. */
 const BUDGET_REST_MS = 400;
+
+const GONE =
+  "The kernel that held this explorer was restarted or ended, and what was pushed went with it. Run the notebook's cells again.";
 
 /** Show the explorer in an element; the function returned removes every trace. */
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
@@ -69,6 +72,12 @@ function createApp(model: Model, root: HTMLElement, signal: AbortSignal): App {
     stopClearing();
     stopForgetting();
   });
+  const stopMourning = effect(() => {
+    if (wire.gone.value) {
+      untracked(() => troubles.tell(new Problem(GONE, 'network'), 'connection'));
+    }
+  });
+  signal.addEventListener('abort', stopMourning);
   knowBudget();
   return {
     wire,
@@ -133,7 +142,10 @@ function createApp(model: Model, root: HTMLElement, signal: AbortSignal): App {
 /** `data-silent` is there while no kernel has ever answered: `still/output.ts` then shows a picture, too. */
 function saySilent({ wire, hello, signal }: App, root: HTMLElement): void {
   const stop = effect(() => {
-    root.toggleAttribute('data-silent', wire.busy.value && hello.value === null);
+    root.toggleAttribute(
+      'data-silent',
+      (wire.busy.value || wire.gone.value) && hello.value === null,
+    );
   });
   signal.addEventListener('abort', stop);
 }

@@ -17,6 +17,7 @@ export function MediaPanel() {
   // The link stands in the player alone: what is kept here is the answer without it.
   const [about, setAbout] = useState<Omit<MediaAnswer, 'url'> | null>(null);
   const [turn, setTurn] = useState(0);
+  const opened = useRef<number | null>(null);
 
   useEffect(() => {
     setAbout(null);
@@ -25,6 +26,9 @@ export function MediaPanel() {
       return;
     }
     const own = new AbortController();
+    // The pointer moves on while the link is asked for.
+    const cursor = state.cursor.peek();
+    opened.current = cursor?.from === 'timeline' ? cursor.onset_sec : null;
     wire.ask('media', { scope, recording }, { signal: own.signal }).then(
       ({ result: { url, ...rest } }) => {
         setAbout(rest);
@@ -44,7 +48,7 @@ export function MediaPanel() {
     const start = about?.start_sec ?? null;
     if (player.current && start !== null) {
       const ended = new AbortController();
-      tie(player.current, start, state, ended.signal);
+      tie(player.current, start, opened.current, state, ended.signal);
       return () => ended.abort();
     }
   }, [about]);
@@ -83,6 +87,7 @@ export function MediaPanel() {
         class="hs-Player-media"
         aria-label={`Recording ${recording}`}
         controls
+        autoplay
         playsInline
         disableRemotePlayback
         preload="metadata"

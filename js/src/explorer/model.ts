@@ -17,6 +17,8 @@ export interface Model {
   save_changes(): void;
   on(event: 'msg:custom', heard: (message: unknown, buffers: Buffers) => void): void;
   on(event: `change:${keyof Traits}`, heard: () => void): void;
+  /** Hosts of ipywidgets say so when the line to the kernel opens or is cut. */
+  on(event: 'comm_live_update', heard: () => void): void;
   off(event: string, heard: (...given: never[]) => void): void;
   send(message: unknown): void;
 }

@@ -37,7 +37,7 @@ export function followScope(
         });
       },
       problem => {
-        if (!isCancelled(problem)) {
+        if (!isCancelled(problem) || wire.gone.peek()) {
           state.opening.value = null;
           failed(problem, () => {
             state.opening.value = scope;

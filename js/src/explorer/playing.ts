@@ -9,13 +9,15 @@ const SAME_SEC = 0.05;
 type Tied = Pick<State, 'cursor' | 'playing'>;
 
 /**
- * Tie a player to the cursor until the signal ends.
+ * Tie a player to the cursor until the signal ends. It begins where it was opened, as soon as its length is known.
  *
  * @param startSec - the onset of the recording's beginning
+ * @param openedSec - the onset at which it was opened; null is its beginning
  */
 export function tie(
   player: HTMLMediaElement,
   startSec: number,
+  openedSec: number | null,
   { cursor, playing }: Tied,
   signal: AbortSignal,
 ): void {
@@ -40,15 +42,24 @@ export function tie(
     cancelAnimationFrame(frame);
     playing.value = false;
   };
+  const go = (onset_sec: number) => {
+    const at = onset_sec - startSec;
+    if (at >= 0 && at <= player.duration) {
+      player.currentTime = at;
+    }
+  };
   const stop = effect(() => {
     const now = cursor.value;
     if (now?.from === 'timeline') {
-      const at = now.onset_sec - startSec;
-      if (at >= 0 && at <= player.duration) {
-        player.currentTime = at;
-      }
+      go(now.onset_sec);
     }
   });
+  const begin = () => openedSec !== null && go(openedSec);
+  if (player.readyState >= player.HAVE_METADATA) {
+    begin();
+  } else {
+    player.addEventListener('loadedmetadata', begin, { signal, once: true });
+  }
   player.addEventListener('play', play, { signal });
   player.addEventListener('pause', rest, { signal });
   player.addEventListener('ended', rest, { signal });

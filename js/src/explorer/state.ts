@@ -183,6 +183,10 @@ function share<K extends keyof Traits>(
   if (!same(next, held.peek())) {
     held.value = next;
     model.set(name, next);
-    model.save_changes();
+    try {
+      model.save_changes();
+    } catch {
+      // The kernel is gone: the wire says so, and this view goes on with what it holds.
+    }
   }
 }

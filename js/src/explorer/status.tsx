@@ -7,23 +7,27 @@ import { count } from './words';
 const BUSY = 'The kernel is busy with a cell; the explorer goes on as soon as it is free.';
 const NOBODY = 'No kernel answers yet. Where none is running, run the cell again.';
 
+const GONE = 'No kernel answers any more: run the cell again.';
+
 /** The last line: what the explorer is doing, and what is left of the hourly budget. */
 export function StatusBar() {
   const { wire, said, hello, state, live } = useApp();
   const now = hello.value;
   const working = useLasting(wire.waiting.value > 0 || state.drawing.value > 0);
-  const [kind, text] = wire.busy.value
-    ? ['busy', now ? BUSY : NOBODY]
-    : live.sentence.value
-      ? ['live', live.sentence.value]
-      : working
-        ? ['working', 'Loading …']
-        : said.value
-          ? ['done', said.value]
-          : [
-              'idle',
-              state.scope.value ? 'Ready.' : 'Choose a room, an experiment or a participant.',
-            ];
+  const [kind, text] = wire.gone.value
+    ? ['gone', GONE]
+    : wire.busy.value
+      ? ['busy', now ? BUSY : NOBODY]
+      : live.sentence.value
+        ? ['live', live.sentence.value]
+        : working
+          ? ['working', 'Loading …']
+          : said.value
+            ? ['done', said.value]
+            : [
+                'idle',
+                state.scope.value ? 'Ready.' : 'Choose a room, an experiment or a participant.',
+              ];
   return (
     <footer class="hs-Status">
       <div class="hs-Status-now" role="status" aria-label="Explorer status" data-kind={kind}>

@@ -4,7 +4,8 @@
  * A question waits in a map under its ID until its answer, its error, its own signal, the view's end, or
  * a long silence; its promise always settles. A kernel that says nothing is asked `hello`, which costs
  * nothing: when that stays unanswered too, the kernel is busy with a cell, and `busy` says so until
- * its next word.
+ * its next word. When the line itself is cut, because the kernel was restarted or died, `gone` says so: nothing
+ * is waited for, and nothing can be asked any more.
  */
 import { type ReadonlySignal, signal as value } from '@preact/signals';
 
@@ -54,6 +55,8 @@ export interface Wire {
   readonly waiting: ReadonlySignal<number>;
   /** The kernel is busy with something else. */
   readonly busy: ReadonlySignal<boolean>;
+  /** The line to the kernel is cut, for good: it was restarted, or it died. */
+  readonly gone: ReadonlySignal<boolean>;
 }
 
 /** Why a question has no answer: a sentence to show, and where it belongs. */
@@ -68,6 +71,8 @@ export class Problem extends Error {
     this.name = 'Problem';
   }
 }
+
+const cancelled = () => new Problem('Cancelled.', 'cancelled');
 
 /** Whether somebody ended the question: nothing went wrong. */
 export const isCancelled = (error: unknown): boolean =>
@@ -86,11 +91,22 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
   const listeners = new Set<(message: News | Failure) => void>();
   const waiting = value(0);
   const busy = value(false);
+  const gone = value(false);
   let count = 0;
   let heardAt = 0;
   let watch: ReturnType<typeof setTimeout> | undefined;
 
-  const send = (request: AnyRequest) => model.send(request);
+  /** Say something to the kernel; where the line is cut, nothing is left to wait for. */
+  const send = (request: AnyRequest) => {
+    try {
+      model.send(request);
+    } catch {
+      gone.value = true;
+      for (const id of [...open.keys()]) {
+        settle(id)?.reject(cancelled());
+      }
+    }
+  };
   const nextId = () => `${prefix}-${++count}`;
 
   const settle = (id: string): Open | undefined => {
@@ -122,8 +138,8 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
       }
     } else {
       busy.value = silentMs >= 2 * SILENCE_MS;
-      send({ type: 'hello', id: nextId() });
       lookAfter(Math.min(Math.max(SILENCE_MS, silentMs), GIVEN_UP_MS - silentMs));
+      send({ type: 'hello', id: nextId() });
     }
   };
 
@@ -159,18 +175,19 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
   const cancel = (id: string) => {
     const question = settle(id);
     if (question) {
-      try {
-        send({ type: 'cancel', id: nextId(), cancels: id });
-      } catch {
-        // The kernel went, and the line to it: nothing is left to cancel.
-      }
-      question.reject(new Problem('Cancelled.', 'cancelled'));
+      send({ type: 'cancel', id: nextId(), cancels: id });
+      question.reject(cancelled());
     }
   };
 
+  /** The host says that the line changed: a word tells whether it still stands. */
+  const tried = () => send({ type: 'hello', id: nextId() });
+
   model.on('msg:custom', heard);
+  model.on('comm_live_update', tried);
   signal.addEventListener('abort', () => {
     model.off('msg:custom', heard);
+    model.off('comm_live_update', tried);
     for (const id of [...open.keys()]) {
       cancel(id);
     }
@@ -180,14 +197,15 @@ export function createWire(model: Model, signal: AbortSignal): Wire {
   return {
     waiting,
     busy,
+    gone,
     listen: (listener, until) => {
       listeners.add(listener);
       until.addEventListener('abort', () => listeners.delete(listener), { once: true });
     },
     ask: <T extends RequestType>(type: T, question: Question<T>, asking: Asking = {}) =>
       new Promise<Reply<T>>((resolve, reject) => {
-        if (signal.aborted || asking.signal?.aborted) {
-          reject(new Problem('Cancelled.', 'cancelled'));
+        if (signal.aborted || asking.signal?.aborted || gone.peek()) {
+          reject(cancelled());
           return;
         }
         const id = nextId();

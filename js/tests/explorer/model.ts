@@ -58,7 +58,8 @@ export class FakeModel implements Model {
     return found;
   }
 
-  private emit(event: string, ...given: unknown[]): void {
+  /** The host says something. */
+  emit(event: string, ...given: unknown[]): void {
     for (const heard of [...(this.listeners.get(event) ?? [])]) {
       (heard as (...all: unknown[]) => void)(...given);
     }

@@ -2,7 +2,14 @@ import { tableFromArrays, tableToIPC } from '@uwdata/flechette';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 
 import type { News } from '../../src/contract';
-import { createWire, GIVEN_UP_MS, isCancelled, Problem, SILENCE_MS } from '../../src/explorer/wire';
+import {
+  createWire,
+  GIVEN_UP_MS,
+  isCancelled,
+  Problem,
+  SILENCE_MS,
+  type Wire,
+} from '../../src/explorer/wire';
 import { FakeModel } from './model';
 
 const HELLO = { version: '1', connected: true };
@@ -143,6 +150,37 @@ describe('cancelling', () => {
     });
     view.abort();
     await expect(asked).rejects.toSatisfy(isCancelled);
+  });
+});
+
+describe('a kernel that was restarted or died', () => {
+  const cut = () =>
+    vi.spyOn(model, 'send').mockImplementation(() => {
+      throw new Error('Cannot send');
+    });
+
+  test.each([
+    ['the next question', (wire: Wire) => void wire.ask('recent', {}).catch(isCancelled)],
+    ['the host', () => model.emit('comm_live_update')],
+    ['a long silence', () => void vi.advanceTimersByTime(SILENCE_MS)],
+  ])('is known to be gone by %s, and nothing is waited for', async (_, tell) => {
+    const wire = createWire(model, view.signal);
+    const asked = wire.ask('hello', {});
+    cut();
+    tell(wire);
+    expect(wire.gone.value).toBe(true);
+    await expect(asked).rejects.toSatisfy(isCancelled);
+    await expect(wire.ask('recent', {})).rejects.toSatisfy(isCancelled);
+    expect(wire.waiting.value).toBe(0);
+    expect(wire.busy.value).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a line that stands is not gone, whatever the host says', () => {
+    const wire = createWire(model, view.signal);
+    model.emit('comm_live_update');
+    expect(wire.gone.value).toBe(false);
+    expect(wire.waiting.value).toBe(0);
   });
 });
 

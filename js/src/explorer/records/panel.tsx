@@ -41,6 +41,7 @@ export function RecordsPanel({ table }: { table: TableState }) {
     table.table === 'recordings' && held
       ? (row: number) => {
           const id = cellAt(held, row, 'recordingId');
+          state.cursor.value = null; // from its beginning, wherever the pointer was last
           state.recording.value = typeof id === 'string' ? id : null;
         }
       : null;

@@ -19,7 +19,8 @@ export interface Heard {
   over(place: { x: number; y: number } | null): void;
   /** A place was clicked; true: something there took it. */
   click(place: { x: number; y: number }): boolean;
-  act(action: Action): void;
+  /** A key was pressed; false: it is for the page. */
+  act(action: Action): boolean;
 }
 
 /** A press of the pointer that may become a drag. */
@@ -166,10 +167,9 @@ export function listen(
     if (event.key === 'Escape' && press) {
       cancel();
       event.preventDefault();
-    } else if (action) {
+    } else if (action && heard.act(action)) {
       event.preventDefault();
       event.stopPropagation();
-      heard.act(action);
     }
   };
 
@@ -197,6 +197,7 @@ export function listen(
   );
   stage.addEventListener('wheel', wheel, { signal, passive: false });
   stage.addEventListener('keydown', key, { signal });
+  stage.addEventListener('blur', () => heard.over(null), { signal });
   // Safari pinches with gestures of its own, which would zoom the page.
   stage.addEventListener('gesturestart', event => event.preventDefault(), { signal });
 }

@@ -7,6 +7,8 @@ export type Action =
   | { readonly do: 'pan'; readonly by: number }
   | { readonly do: 'point'; readonly by: number; readonly mark: boolean }
   | { readonly do: 'edge'; readonly to: 'start' | 'end'; readonly mark: boolean }
+  | { readonly do: 'line'; readonly by: -1 | 1 }
+  | { readonly do: 'open' }
   | { readonly do: 'leave' };
 
 type Pressed = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>;
@@ -18,7 +20,7 @@ const PAGE = 0.5;
 
 /** The keys in a sentence, for readers who cannot see the chart. */
 export const HELP =
-  'Arrow keys move the cursor, with Control by larger steps; with Shift they select. Plus and minus zoom, 0 shows everything, Page Up and Page Down move the window, Escape clears the selection.';
+  'Arrow keys move the cursor, with Control by larger steps; with Shift they select. Plus and minus zoom, 0 shows everything, Page Up and Page Down move the window, Escape clears the selection. Among many lines, Up and Down name one at the cursor; in an experiment, Enter opens its room.';
 
 /** What a key does; null: it is not the timeline's. */
 export function actionOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Pressed): Action | null {
@@ -32,6 +34,11 @@ export function actionOf({ key, shiftKey, ctrlKey, metaKey, altKey }: Pressed): 
       const by = (command ? STRIDE : STEP) * (key === 'ArrowLeft' ? -1 : 1);
       return { do: 'point', by, mark: shiftKey };
     }
+    case 'ArrowUp':
+    case 'ArrowDown':
+      return command || shiftKey ? null : { do: 'line', by: key === 'ArrowUp' ? -1 : 1 };
+    case 'Enter':
+      return command || shiftKey ? null : { do: 'open' };
     case 'Home':
     case 'End':
       return command ? null : { do: 'edge', to: key === 'Home' ? 'start' : 'end', mark: shiftKey };

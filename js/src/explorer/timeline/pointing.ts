@@ -1,12 +1,14 @@
 /** What the pointer and the keyboard point at: the cursor, a mark with its tooltip, a line and its room. */
 import { signal as value } from '@preact/signals';
 import { clock, lasting } from './clock';
+import type { Frame } from './frame';
 import type { Heard } from './gestures';
-import { lineAt, type Point, pointAt, rowAt } from './hits';
+import { lineAt, type Point, pointAt, rowAt, valueY } from './hits';
 import type { Action } from './keys';
-import type { Line } from './lines';
+import { type Line, nearest } from './lines';
 import type { Scene } from './overlay';
-import { clamp, length, momentAt, panned } from './span';
+import { beside, linesAt, type RowLine } from './readings';
+import { clamp, length, momentAt, panned, shareOf } from './span';
 import { spoken } from './spoken';
 import type { Timeline, Tools } from './timeline';
 import { type Tip, tipOf } from './tip';
@@ -15,7 +17,7 @@ type Place = { readonly x: number; readonly y: number };
 
 export class Pointing implements Heard {
   private readonly mark = value<{ row: number; point: Point } | null>(null);
-  private readonly line = value<{ row: number; line: Line } | null>(null);
+  private readonly line = value<RowLine | null>(null);
   /** Where a selection by keyboard began. */
   private anchor: number | null = null;
 
@@ -68,18 +70,16 @@ export class Pointing implements Heard {
   }
 
   click(place: Place): boolean {
-    const line = this.find(place)?.line?.line;
-    if (line && this.timeline.frame.peek()?.about.overlay) {
-      this.over(null);
-      this.timeline.openRoom(line.room);
-      return true;
-    }
-    return false;
+    return this.open(this.find(place)?.line?.line);
   }
 
-  act(action: Action): void {
+  act(action: Action): boolean {
     const { timeline } = this;
     switch (action.do) {
+      case 'line':
+        return this.step(action.by);
+      case 'open':
+        return this.open(this.line.peek()?.line);
       case 'zoom':
         timeline.zoom(action.factor);
         break;
@@ -90,7 +90,7 @@ export class Pointing implements Heard {
         timeline.pan(action.by);
         break;
       case 'leave':
-        this.anchor = null;
+        this.over(null);
         timeline.select(null, true);
         break;
       case 'point': {
@@ -104,6 +104,53 @@ export class Pointing implements Heard {
         break;
       }
     }
+    return true;
+  }
+
+  /** Name the next line at the cursor, from the highest value down; where a legend names them all, none. */
+  private step(by: -1 | 1): boolean {
+    const { timeline } = this;
+    const frame = timeline.frame.peek();
+    if (!frame || !isCrowd(frame)) {
+      return false;
+    }
+    const sec = this.from();
+    timeline.point(sec, true);
+    const next = beside(linesAt(frame.rows, sec), this.line.peek(), by);
+    this.line.value = next;
+    this.tell();
+    const lead = next && frame.about.overlay ? '. Enter opens its room' : '';
+    this.say(next ? `${named(next.line, frame)}${lead}.` : 'No line at the cursor.');
+    return true;
+  }
+
+  /** Show beside the cursor whose line is named. */
+  private tell(): void {
+    const { timeline } = this;
+    const frame = timeline.frame.peek();
+    const now = this.line.peek();
+    const [facts, box] = [
+      now && frame?.rows[now.row]?.facts,
+      now && timeline.boxes.peek()[now.row],
+    ];
+    const sec = timeline.cursor.peek();
+    const at = now && facts && sec !== null ? nearest(now.line, sec, facts.reach_sec) : -1;
+    if (frame && now && box && facts?.y && sec !== null && at >= 0) {
+      const x = shareOf(sec, timeline.window.peek()) * box.width;
+      const y = box.top + valueY(now.line.value[at] as number, facts.y, box.height);
+      this.tip.show(told(now.line, frame), x + timeline.measures.peek().labels, y);
+    } else {
+      this.tip.hide();
+    }
+  }
+
+  private open(line: Line | undefined): boolean {
+    if (!line || !this.timeline.frame.peek()?.about.overlay) {
+      return false;
+    }
+    this.over(null);
+    this.timeline.openRoom(line.room);
+    return true;
   }
 
   /** Where the keyboard's cursor is: it begins in the middle. */
@@ -125,6 +172,7 @@ export class Pointing implements Heard {
       timeline.settle();
     }
     timeline.point(to, true);
+    this.tell();
     if (mark) {
       this.anchor ??= from;
       timeline.select([Math.min(this.anchor, to), Math.max(this.anchor, to)], true);
@@ -153,17 +201,20 @@ export class Pointing implements Heard {
       const point = pointAt(x, below, row.points, facts, box, window, participants);
       return point && { mark: { row: at, point }, line: null, text: tipOf(point, facts) };
     }
-    // A legend tells few participants apart; many are named at their line.
-    const isCrowd = frame.about.overlay || !Object.keys(frame.about.colors).length;
-    const line = isCrowd ? lineAt(x, below, row.lines, facts, box, window) : null;
-    const text: [string, string][] = line
-      ? [
-          ['participant', line.participant],
-          ...(frame.about.overlay
-            ? [['room', `${line.room}: click to open`] as [string, string]]
-            : []),
-        ]
-      : [];
-    return line && { mark: null, line: { row: at, line }, text };
+    const line = isCrowd(frame) ? lineAt(x, below, row.lines, facts, box, window) : null;
+    return line && { mark: null, line: { row: at, line }, text: told(line, frame) };
   }
 }
+
+/** A legend tells few participants apart; many are named at their line. */
+const isCrowd = ({ about }: Frame): boolean => about.overlay || !Object.keys(about.colors).length;
+
+/** Whose line it is, as a tooltip. */
+const told = ({ participant, room }: Line, { about }: Frame): [string, string][] => [
+  ['participant', participant],
+  ...(about.overlay ? [['room', `${room}: click to open`] as [string, string]] : []),
+];
+
+/** Whose line it is, in words. */
+const named = ({ participant, room }: Line, { about }: Frame): string =>
+  about.overlay ? `${participant} in ${room}` : participant;

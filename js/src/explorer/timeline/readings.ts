@@ -53,6 +53,29 @@ export function readings(
   ];
 }
 
+/** A line, and the number of its row. */
+export interface RowLine {
+  readonly row: number;
+  readonly line: Line;
+}
+
+/** The lines that have a value at a moment: row by row, the highest first. */
+export function linesAt(rows: readonly RowData[], sec: number): RowLine[] {
+  return rows.flatMap(({ facts, lines }, row) =>
+    lines
+      .map(line => ({ row, line, value: line.value[nearest(line, sec, facts.reach_sec)] }))
+      .filter(one => one.value !== undefined)
+      .sort((one, other) => Number(other.value) - Number(one.value)),
+  );
+}
+
+/** The line a step below or above the one of now, as far as there is one; the first where none is. */
+export function beside(lines: readonly RowLine[], now: RowLine | null, by: -1 | 1): RowLine | null {
+  const at = lines.findIndex(one => now && one.row === now.row && sameWho(one.line, now.line));
+  const next = at < 0 ? 0 : Math.min(Math.max(at + by, 0), lines.length - 1);
+  return lines[next] ?? null;
+}
+
 /** Over how many lines the median is taken at a moment. */
 export function countAt({ facts, median }: RowData, sec: number): number | null {
   const at = median ? nearest(median.line, sec, facts.reach_sec) : -1;

@@ -22,6 +22,8 @@ export interface Settings {
   demo: boolean;
   connected: boolean;
   running: boolean;
+  /** Restarted: nothing can be said to it any more. */
+  dead: boolean;
 }
 
 interface Said {
@@ -49,6 +51,7 @@ export class Kernel extends FakeModel {
     demo: true,
     connected: true,
     running: false,
+    dead: false,
   };
   /** What a push left in the notebook. */
   readonly variables = new Map<string, unknown>([['taken', 3]]);
@@ -58,7 +61,17 @@ export class Kernel extends FakeModel {
   private readonly fetching = new Map<string, string>();
   private whole = new Set<string>();
 
+  override save_changes(): void {
+    if (this.settings.dead) {
+      throw new Error('Cannot send');
+    }
+    super.save_changes();
+  }
+
   override send(message: unknown): void {
+    if (this.settings.dead) {
+      throw new Error('Cannot send');
+    }
     super.send(message);
     const request = message as AnyRequest;
     if (this.settings.busy) {

@@ -15,6 +15,9 @@ test.each([
   ['+', { shiftKey: true }, { do: 'zoom', factor: 0.5 }],
   ['-', {}, { do: 'zoom', factor: 2 }],
   ['0', {}, { do: 'whole' }],
+  ['ArrowUp', {}, { do: 'line', by: -1 }],
+  ['ArrowDown', {}, { do: 'line', by: 1 }],
+  ['Enter', {}, { do: 'open' }],
   ['Escape', {}, { do: 'leave' }],
 ] as const)('%s with %j', (key, held, action) => {
   expect(press(key, held)).toEqual(action);
@@ -28,7 +31,7 @@ test("the browser's and the notebook's own keys stay theirs", () => {
   for (const one of ['ArrowLeft', 'ArrowRight']) {
     expect(press(one, { altKey: true })).toBeNull();
   }
-  for (const one of ['Tab', 'Enter', 'a', 'ArrowUp', ' ']) {
+  for (const one of ['Tab', 'a', ' ']) {
     expect(press(one)).toBeNull();
   }
 });

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { countAt, readings, written } from '../../../src/explorer/timeline/readings';
+import {
+  beside,
+  countAt,
+  linesAt,
+  readings,
+  written,
+} from '../../../src/explorer/timeline/readings';
 import { facts, line, row } from './made';
 
 test.each([
@@ -41,4 +47,21 @@ test('a median is read with its number of lines, then the chosen line', () => {
   expect(countAt(middle, 1)).toBe(23);
   expect(countAt(middle, 7)).toBeNull();
   expect(countAt(row({ lines }), 1)).toBeNull();
+});
+
+test('lines at a moment go row by row from the highest down, and one is left at the ends', () => {
+  const rows = [row({ lines }), row({ lines: [line('c', [0], [3])] }), row()];
+  const found = linesAt(rows, 0);
+  expect(found.map(one => [one.row, one.line.participant])).toEqual([
+    [0, 'b'],
+    [0, 'a'],
+    [1, 'c'],
+  ]);
+  let now: ReturnType<typeof beside> = null;
+  const walked = ([1, 1, 1, 1, -1] as const).map(by => {
+    now = beside(found, now, by);
+    return now?.line.participant;
+  });
+  expect(walked).toEqual(['b', 'a', 'c', 'c', 'a']);
+  expect(beside(linesAt(rows, 5), null, 1)).toBeNull();
 });
