@@ -1,13 +1,15 @@
 """The explorer's timeline in a real JupyterLab, beside what a user has today, on the same data in one run.
 
-    python benchmarks/explorer.py [choose long brush saved module] [--repeats 30] [--samples 10000000] [--headed]
+    python benchmarks/explorer.py [choose long records brush saved module] [--repeats 30] [--samples 10000000]
+        [--headed]
 
 `choose`: a click on a stored room of 32,000 ratings until its chart is painted; beside it, the cell that shows
 the same ratings in Altair's JupyterChart. `long`: a stored room of 10 million ratings as 1 and as 8 series,
 first paint, and from the end of a zoom until its detail is painted, with what the detail of one zoom sends;
-beside it, plotly-resampler's FigureWidget of the same samples. `brush`: from a move of the pointer until it is
-painted, while 4 series are brushed; beside it, JupyterChart of the same ratings. `saved`: what a notebook gains.
-`module`: what the module weighs.
+beside it, plotly-resampler's FigureWidget of the same samples. `records`: pages of 10 million ratings in the
+grid, first, last, sorted, filtered; beside it, the cell that asks DuckDB for the same page of the same Parquet
+files. `brush`: from a move of the pointer until it is painted, while 4 series are brushed; beside it,
+JupyterChart of the same ratings. `saved`: what a notebook gains. `module`: what the module weighs.
 
 The study is the demo study, mirrored to disk, with other ratings in three of its rooms. plotly-resampler is
 installed in an environment beside this one, for its kernel alone: it brings an extension that asks
@@ -28,7 +30,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "browser"))  # the harness of the browser tests
 
-from beside import works  # noqa: E402
+from beside import paging, works  # noqa: E402
 from beside.figures import report  # noqa: E402
 from beside.notebook import Bench  # noqa: E402
 from beside.others import add_others  # noqa: E402
@@ -36,7 +38,7 @@ from beside.study import write_study  # noqa: E402
 from jupyter import JupyterServer  # noqa: E402
 
 WORKS = {
-    "choose": works.choose, "long": works.long, "brush": works.brush,
+    "choose": works.choose, "long": works.long, "records": paging.records, "brush": works.brush,
     "saved": works.saved, "module": works.module,
 }  # fmt: skip
 

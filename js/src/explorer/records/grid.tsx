@@ -8,7 +8,7 @@ import { type CellValue, columnWidth, copyText } from './cells';
 import { GridHead } from './grid_head';
 import { type At, HEAD_ROW, moved } from './grid_keys';
 import { GridRow } from './grid_row';
-import { cellAt, type Held, recordNumber } from './records';
+import { cellAt, type Held, type Query, recordNumber } from './records';
 
 export const HEAD_PX = 32;
 const ROW_PX = 27;
@@ -55,7 +55,13 @@ export function Grid({ held, stale, look, play }: Props) {
 
   // Another query is another list; the same one, read again, stays where it is.
   useLayoutEffect(() => rows.reveal(0), [query]);
-  useEffect(() => records.need(rows.first, rows.end), [rows.first, rows.end, held]);
+  const needed = useRef<Query | null>(null);
+  useEffect(() => {
+    // Not yet scrolled to its top: what was in view of the last list is not wanted of this one.
+    const isAnother = needed.current !== query;
+    needed.current = query;
+    records.need(isAnother ? 0 : rows.first, isAnother ? rows.page + 1 : rows.end);
+  }, [rows.first, rows.end, held]);
 
   const column = Math.min(at.column, columns.length - 1);
   const row = Math.min(at.row, held.rows - 1);
