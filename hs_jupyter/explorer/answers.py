@@ -173,6 +173,8 @@ class TimelineAnswer(Result, frozen=True):
     missing: tuple[Missing, ...] = ()
     drawn: dict[str, int] = {}
     """By table, the version of the records that it was drawn from."""
+    running: bool = False
+    """Its records tell that the room runs now."""
     about: dict[str, Any] = {}
     """What else the drawing tells the view; plain JSON, of ``drawing.py`` and ``timeline/`` alone."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,9 @@ SHARE = 0.7
 OVERLAP = timedelta(seconds=10)
 """The end of what is held is asked for again: records of one moment come one after another."""
 
+LATELY = timedelta(minutes=10)
+"""A room whose list of rooms is not known is taken to run while its last event is no older."""
+
 _HOUR_SEC = 3600.0
 _SLOWEST_SEC = 60.0
 _GREW = 4.0
@@ -77,6 +80,20 @@ def live(request: Live, host: Host, task: Task) -> Reply:
             task.news(_look(shelf, one, task, pause))
             one.looked = monotonic()
     return Reply(LiveAnswer(_still_running(host, scope, task)))
+
+
+def runs(host: Host, scope: Scope) -> bool:
+    """Whether a room runs: as its experiment's list says, else as its events tell; nothing is asked for it."""
+    if scope.kind != "room":
+        return False
+    if host.listing().experiment_of(scope.id) is not None:
+        return host.listing().is_running(scope.id)
+    shelf = host.shelf(scope)
+    events = shelf.records("events")
+    if events is None or not events.rows:
+        return False
+    last = pc.max(events.table[shelf.kinds["events"].time]).as_py()
+    return last is not None and abs(datetime.now(UTC) - last) < LATELY
 
 
 def _followed(shelf: Shelf, now: float) -> list[_Followed]:
@@ -134,10 +151,10 @@ def _grown(shelf: Shelf, kind: DataType, held: pa.Table) -> pa.Table | None:
 
 
 def _still_running(host: Host, scope: Scope, task: Task) -> bool:
-    """Ask whether the room still runs, where its experiment is known; else believe so."""
+    """Ask whether the room still runs, where its experiment is known; else go by its events."""
     experiment = host.listing().experiment_of(scope.id)
     if experiment is None:
-        return True
+        return runs(host, scope)
     try:
         host.listing().below(Scope("experiment", experiment), task, refresh=True)
     except CancelledError:

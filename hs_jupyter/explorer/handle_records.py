@@ -28,6 +28,7 @@ from hs_jupyter.explorer.answers import (
 )
 from hs_jupyter.explorer.buffers import ROW
 from hs_jupyter.explorer.desk import Reply
+from hs_jupyter.explorer.following import runs
 from hs_jupyter.explorer.host import Host, scope_from
 from hs_jupyter.explorer.selection import Selection
 from hs_jupyter.explorer.sources import AROUND, Stored
@@ -133,6 +134,7 @@ def timeline(request: Timeline, host: Host, task: Task) -> Reply:
         notes=drawing.notes,
         missing=missing,
         drawn=versions,
+        running=runs(host, shelf.scope),
         about=dict(drawing.about),
     )
     return Reply(answer, datasets)

@@ -15,6 +15,7 @@ from hs_jupyter.explorer.answers import (
     TypesAnswer,
 )
 from hs_jupyter.explorer.desk import Reply
+from hs_jupyter.explorer.following import runs
 from hs_jupyter.explorer.host import Host, scope_from, scope_to
 from hs_jupyter.explorer.state import SelectionState
 
@@ -97,9 +98,8 @@ def types(request: Types, host: Host, _task: Task) -> Reply:
 
 def _types(host: Host, scope: Scope) -> TypesAnswer:
     listing = host.listing()
-    running = scope.kind == "room" and listing.is_running(scope.id)
     title = listing.name_of(scope) or str(scope)
-    return TypesAnswer(scope_to(scope), title, running, host.shelf(scope).states())
+    return TypesAnswer(scope_to(scope), title, runs(host, scope), host.shelf(scope).states())
 
 
 def _version() -> str:

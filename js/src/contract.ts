@@ -459,6 +459,8 @@ export interface TimelineAnswer {
   readonly missing: readonly Missing[];
   /** By table, the version of the records that it was drawn from. */
   readonly drawn: Readonly<Record<string, number>>;
+  /** Its records tell that the room runs now. */
+  readonly running: boolean;
   /** What else the drawing tells the view; plain JSON, of ``drawing.py`` and ``timeline/`` alone. */
   readonly about: Readonly<Record<string, unknown>>;
 }

@@ -233,6 +233,54 @@ def test_a_saved_notebook_holds_no_records_and_no_secrets(explorer: LabExplorer)
     assert "@" not in re.sub(r"@jupyter-widgets|@lumino", "", json.dumps(_states(notebook)))
 
 
+@pytest.mark.thorough
+def test_a_running_room_is_followed_until_its_view_is_closed(explorer: LabExplorer):
+    threads = "[one.name for one in __import__('threading').enumerate() if one.name == 'hs-explorer']"
+    explorer.open_room("room_live_01")
+    follow = explorer.root.get_by_role("button", name=re.compile("Follow"))
+    follow.click()
+    status = explorer.root.get_by_role("status", name="Explorer status")
+    expect(status).to_contain_text(re.compile(r"Following: [\d,]+ new record"), timeout=30_000)
+    follow.click()
+    expect(status).to_have_text("Ready.")
+    explorer.python_becomes(threads, [])
+    follow.click()
+    expect(status).to_contain_text("Following")
+    explorer.page.evaluate(
+        "() => { window.jupyterapp.shell.currentWidget.content.activeCell.model.sharedModel.setOutputs([]); }"
+    )
+    expect(explorer.root).to_have_count(0)
+    explorer.python_becomes(threads, [])
+
+
+@pytest.mark.thorough
+def test_a_kernel_that_is_restarted_leaves_a_sentence(explorer: LabExplorer):
+    explorer.open_room()
+    explorer.page.evaluate(
+        "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+    )
+    expect(explorer.root.get_by_role("alert")).to_contain_text("Run the notebook's cells again.")
+    explorer.root.get_by_role("tab", name=re.compile("^sync,")).click()
+    explorer.ready()
+
+
+@pytest.mark.thorough
+def test_a_line_of_an_experiment_opens_its_room_by_keyboard(explorer: LabExplorer):
+    box = explorer.root.get_by_role("searchbox", name="Find an experiment, room or participant")
+    box.fill("exp_film_pairs")
+    box.press("Enter")
+    stage = explorer.timeline.get_by_role("application")
+    expect(stage).to_have_attribute("data-empty", "false")
+    explorer.ready()
+    stage.focus()
+    for key in ("ArrowDown", "ArrowDown"):
+        explorer.page.keyboard.press(key)
+    room = re.search(r"room_pair_\d+", explorer.timeline.get_by_role("tooltip").inner_text())[0]
+    explorer.page.keyboard.press("Enter")
+    expect(explorer.root.get_by_role("heading", name=room)).to_be_visible()
+    explorer.python_becomes("str(explorer.scope)", f"room {room}")
+
+
 @pytest.fixture
 def opened(notebook: NotebookPage, demo) -> LabExplorer:
     """An explorer that begins with a room."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -87,6 +88,18 @@ def test_new_records_come_and_the_table_is_what_hs_would_give(kernel, time) -> N
     assert (
         tail[0]["startTime"] == "2026-03-02T15:00:08.999Z"
     )  # ten seconds before the last, and the rounding of bounds
+
+
+@pytest.mark.parametrize(("ago", "running"), [(timedelta(minutes=3), True), (timedelta(hours=3), False)])
+def test_a_room_that_no_list_tells_of_runs_while_its_events_are_new(ago, running) -> None:
+    last = (datetime.now(UTC) - ago).isoformat().replace("+00:00", "Z")
+    routes = study_routes() | {"data/events/room/r1": [event(0, roomId="r1", timestamp=last)]}
+    made = Kernel(routes)
+    asked = {"kind": "room", "id": "r1"}
+    assert made.ask("types", scope=asked)["running"] is False
+    assert made.ask("timeline", scope=asked, width_px=600)["running"] is running
+    assert made.ask("types", scope=asked)["running"] is running
+    assert not [path for path in map(str, made.service.asked) if "experiment" in path]
 
 
 def test_views_follow_what_they_show(kernel, time) -> None:

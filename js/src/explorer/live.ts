@@ -31,11 +31,13 @@ export function createLive(
       return;
     }
     const own = new AbortController();
+    let added = 0;
     const news = (one: News) => {
       knowTables(state, scope, one.tables);
       const next = one.next_sec === null ? '' : ` Looks again in ${lasting(one.next_sec)}.`;
-      const added = one.added ? counted(one.added, 'new record') : 'nothing new';
-      sentence.value = one.sentence ?? `Following: ${added}.${next}`;
+      added += one.added; // since it is followed: each table has news of its own
+      const said = added ? counted(added, 'new record') : 'nothing new';
+      sentence.value = one.sentence ?? `Following: ${said}.${next}`;
     };
     const follow = async () => {
       try {

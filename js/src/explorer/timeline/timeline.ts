@@ -324,6 +324,11 @@ export class Timeline {
         domain: result.domain,
         choices: result.choices,
       };
+      // A room of which no list said so turns out to run.
+      const opened = state.opened.peek();
+      if (opened && result.running && alike(opened.scope, question.scope)) {
+        state.opened.value = { ...opened, running: true };
+      }
     });
   }
 }

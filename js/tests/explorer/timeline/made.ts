@@ -54,6 +54,7 @@ export const answer = (change: Partial<TimelineAnswer> = {}): TimelineAnswer => 
   choices: { rows: [], participants: [], scales: [], categories: [] },
   notes: [],
   missing: [],
+  running: false,
   drawn: {},
   about: { rows: [], words: {}, colors: {}, accent: '#000', chosen: '#111', overlay: false },
   ...change,
