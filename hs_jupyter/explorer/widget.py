@@ -12,6 +12,7 @@ import traitlets as t
 from hs_jupyter.catalog import data_type
 from hs_jupyter.errors import HsError, InputError
 from hs_jupyter.explorer.addresses import ADDRESSES
+from hs_jupyter.explorer.again import keep, last_of, run_of_cell
 from hs_jupyter.explorer.code import CodeKind, code_for, reopening_line
 from hs_jupyter.explorer.desk import Desk
 from hs_jupyter.explorer.explain import unread
@@ -87,6 +88,9 @@ class Explorer(anywidget.AnyWidget):
             scope = self._host.study().resolve(scope)
             self._choose(scope)
             self._host.opened(scope)
+        if (run := run_of_cell()) is not None:
+            self._go_on(last_of(run, scope))
+            keep(run, scope, self)
 
     @property
     def data(self) -> Bundle:
@@ -246,6 +250,18 @@ class Explorer(anywidget.AnyWidget):
                 self.selection = Selection()
                 self.scope = scope
             return self.selection
+
+    def _go_on(self, last: Explorer | None) -> None:
+        """Be where the explorer was that this cell showed before it was run again."""
+        if last is None or last.scope is None:
+            return
+        if last._host.study() is not self._host.study():  # noqa: SLF001 - one of its own kind
+            return
+        if self.scope is None:
+            self._choose(last.scope)
+        if self.scope == last.scope:
+            self.selection = last.selection
+            self._place = dict(last._place)  # noqa: SLF001 - one of its own kind
 
     def _fitting(self, selection: Selection) -> Selection:
         """Refuse a selection of types that the scope does not have."""

@@ -173,6 +173,25 @@ def test_python_and_the_views_hold_the_same(explorer: LabExplorer):
 
 
 @pytest.mark.thorough
+def test_a_cell_that_is_run_again_shows_the_same_place(explorer: LabExplorer):
+    explorer.open_room()
+    explorer.brush(0.4, 0.5)
+    explorer.root.get_by_role("tab", name=re.compile("^sync,")).click()
+    explorer.ready()
+    window = explorer.python(WINDOW)
+    explorer.root.evaluate("root => { root.dataset.before = 'true'; }")
+    explorer.page.evaluate("() => { window.jupyterapp.shell.currentWidget.content.activeCellIndex = 1; }")
+    explorer.notebook.command("notebook:run-cell", wait=False)
+    expect(explorer.page.locator("[data-before]")).to_have_count(0)
+    expect(explorer.root.get_by_role("heading", name="room_pair_01")).to_be_visible()
+    explorer.ready()
+    assert explorer.python(WINDOW) == window
+    tab = explorer.root.get_by_role("tab", name=re.compile("^sync,"))
+    expect(tab).to_have_attribute("aria-selected", "true")
+    expect(explorer.root.get_by_role("textbox", name="From")).not_to_have_value("")
+
+
+@pytest.mark.thorough
 def test_a_change_of_theme_leaves_the_selection_drawn(explorer: LabExplorer):
     explorer.open_room()
     explorer.brush(0.2, 0.4)

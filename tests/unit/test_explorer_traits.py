@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from itertools import count
 from typing import Any
 
 import comm
@@ -21,6 +22,7 @@ from hs_jupyter.api.connection import Connection
 from hs_jupyter.api.keys import ApiKey
 from hs_jupyter.errors import HsError, InputError
 from hs_jupyter.explorer import module
+from hs_jupyter.explorer.again import Run
 from hs_jupyter.explorer.host import Doors
 from hs_jupyter.explorer.selection import Selection, TimeWindow
 from hs_jupyter.explorer.state import PlaceState
@@ -29,6 +31,7 @@ from hs_jupyter.scope import Scope
 from hs_jupyter.study import Study
 
 KEY = "hst_live_verysecretkey0123456789"
+R1 = Scope("room", "r1")
 SECRETS = (KEY, "verysecret", "signature=abc", "example.org", "q00002")
 """A key, a signed link, an e-mail address, a record: none of them belongs in what is saved."""
 
@@ -81,6 +84,12 @@ def explorer(scope: Scope | None = None, variables: Variables | None = None, **r
     )
     made._desk._run = lambda work: work()
     return made
+
+
+def doors_of_one_study() -> Doors:
+    study = Study(FakeService(study_routes()))
+    connection = Connection("https://api.example/api/v3", ApiKey(KEY), key_source="hs.connect")
+    return Doors(lambda: study, lambda: connection, lambda *_: "", print, Variables())
 
 
 def in_room(**routes: Any) -> Explorer:
@@ -224,6 +233,42 @@ def test_another_scope_begins_without_a_selection_and_the_same_keeps_it() -> Non
         "participants": None,
         "types": None,
     }
+
+
+@pytest.fixture
+def run_cell(monkeypatch):
+    """Say which cell runs, in a run of its own."""
+    numbers = count()
+
+    def run(cell: str) -> None:
+        now = Run(cell, f"m{next(numbers)}")
+        monkeypatch.setattr("hs_jupyter.explorer.widget.run_of_cell", lambda: now)
+
+    return run
+
+
+@pytest.mark.parametrize("scope", [R1, None])
+def test_a_cell_that_is_run_again_shows_the_same_place(run_cell, scope) -> None:
+    doors = doors_of_one_study()
+    run_cell("cell 1")
+    first = Explorer(doors, scope)
+    first._choose(R1)
+    first.selection = Selection(window=(1, 2))
+    first._place = {**first._place, "table": "events", "window": [0, 5]}
+    run_cell("cell 1")
+    again = Explorer(doors, scope)
+    assert (again.scope, again.selection, again._place) == (R1, first.selection, first._place)
+    twin = Explorer(doors, scope)  # of the same run: a view beside it
+    run_cell("cell 2")
+    for other in (twin, Explorer(doors, scope)):
+        assert (other.scope, other.selection) == (scope, Selection())
+
+
+def test_of_another_study_nothing_is_taken_over(run_cell) -> None:
+    run_cell("cell 3")
+    Explorer(doors_of_one_study(), R1).selection = Selection(window=(1, 2))
+    run_cell("cell 3")
+    assert Explorer(doors_of_one_study(), R1).selection == Selection()
 
 
 def test_a_message_is_answered_over_the_comm_with_its_tables() -> None:
