@@ -227,21 +227,6 @@ def test_ten_million_rows_scroll(explorer: ExplorerPage):
     assert len(explorer.asked("page")) < 10
 
 
-def test_another_order_is_asked_for_from_its_top(explorer: ExplorerPage):
-    explorer.begin({"ratings": 10_000_000})
-    explorer.open_room()
-    explorer.grid.focus()
-    explorer.page.keyboard.press("Control+End")
-    expect(explorer.cell(10_000_000, "onset_sec")).to_have_text("999998.900")
-    asked = len(explorer.asked("page"))
-    head = explorer.grid.get_by_role("columnheader", name="onset_sec")
-    head.click()
-    expect(head).to_have_attribute("aria-sort", "ascending")
-    expect(explorer.cell(1, "onset_sec")).to_be_visible()
-    expect(explorer.root).to_have_attribute("data-ready", "true")
-    assert [one["offset"] for one in explorer.asked("page")[asked:]] == [0]
-
-
 def test_the_selection_has_one_window_for_all(room: ExplorerPage):
     start = room.root.get_by_role("textbox", name="From")
     end = room.root.get_by_role("textbox", name="To")
@@ -385,6 +370,8 @@ def test_a_running_room_is_followed(explorer: ExplorerPage):
     expect(explorer.status).to_have_text("Following the room …")
     explorer.kernel("k.news(12)")
     expect(explorer.status).to_have_text("Following: 12 new records. Looks again in 5 s.")
+    explorer.kernel("k.news(3)")
+    expect(explorer.status).to_have_text("Following: 15 new records. Looks again in 5 s.")
     explorer.ready()  # following is no work to wait for
     explorer.kernel("k.end()")
     expect(explorer.root.get_by_role("button", name="Follow")).to_have_count(0)
