@@ -276,11 +276,15 @@ def test_a_running_room_is_followed_until_its_view_is_closed(explorer: LabExplor
 def test_a_kernel_that_is_restarted_leaves_a_sentence(explorer: LabExplorer):
     explorer.open_room()
     explorer.page.evaluate(
-        "() => { window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart(); }"
+        """() => {
+            const {kernel} = window.jupyterapp.shell.currentWidget.sessionContext.session;
+            kernel.restart().then(() => kernel.info).then(() => { window.restarted = true; });
+        }"""
     )
     expect(explorer.root.get_by_role("alert")).to_contain_text("Run the notebook's cells again.")
     explorer.root.get_by_role("tab", name=re.compile("^sync,")).click()
     explorer.ready()
+    explorer.page.wait_for_function("() => window.restarted")  # a server cannot end what is still starting
 
 
 @pytest.mark.thorough
