@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hs_jupyter.demo_study import DemoStudy
 
 ROOM = {"kind": "room", "id": "room_pair_01"}
+EXPERIMENT = "exp_film_pairs"
 MOMENT = (160.0, 175.5)
 VIEWER = "p_pair_01_viewer"
 PATIENCE_SEC = 60
@@ -64,6 +65,18 @@ class Browser:
         answer = self.finish(self.begin(type_, **fields))
         assert answer["type"] == "answer", answer
         return answer
+
+
+def run(code: str) -> Any:
+    """Run a selection's code as a notebook does."""
+    names: dict[str, Any] = {}
+    for line in code.split("\n"):
+        if line.startswith("%hs "):
+            command = grammar.parse(line.removeprefix("%hs "), names)
+            names[command.into] = getattr(functions, command.call)(**command.arguments)
+        else:
+            exec(line, names)
+    return names["selected"]
 
 
 @pytest.fixture
@@ -123,19 +136,36 @@ def test_the_selection_its_code_and_what_is_pushed_are_the_same_rows(view: Brows
     )
     data = explorer.data
     for kind in ("magic", "python"):
-        names: dict[str, Any] = {}
-        for line in explorer.code(kind).split("\n"):
-            if line.startswith("%hs "):
-                command = grammar.parse(line.removeprefix("%hs "))
-                names[command.into] = getattr(functions, command.call)(**command.arguments)
-            else:
-                exec(line, names)
-        assert list(names["selected"]) == list(data) == ["ratings", "sync", "events", "chat"]
+        given_back = run(explorer.code(kind))
+        assert list(given_back) == list(data) == ["ratings", "sync", "events", "chat"]
         for name, table in data.items():
-            assert table.equals(names["selected"][name])
-            assert table.attrs["hs"]["filters"] == names["selected"][name].attrs["hs"]["filters"]
+            assert table.equals(given_back[name])
+            assert table.attrs["hs"]["filters"] == given_back[name].attrs["hs"]["filters"]
     assert data.sync["participantId"].unique().tolist() == [VIEWER]
     assert data.ratings["onset_sec"].between(*MOMENT).all()
+
+
+@pytest.mark.parametrize("kind", ["magic", "python"])
+@pytest.mark.parametrize(
+    "selection",
+    [
+        hs.Selection(types=["ratings", "events", "chat"]),
+        hs.Selection(window=MOMENT, types=["ratings", "sync"]),
+        hs.Selection(window=MOMENT, participants=[VIEWER], types=["sync", "events"]),
+    ],
+    ids=["types", "window", "all three"],
+)
+@pytest.mark.parametrize("scope", [{"experiment": EXPERIMENT}, {"participant": VIEWER, "room": ROOM["id"]}])
+@pytest.mark.usefixtures("connected")
+def test_the_code_gives_the_same_rows_at_other_scopes(scope, selection, kind) -> None:
+    explorer = hs.explore(**scope)
+    explorer.selection = selection
+    data = explorer.data
+    given_back = run(explorer.code(kind))
+    assert list(given_back) == list(data)
+    assert sum(map(len, data.values()))
+    for name, table in data.items():
+        assert table.equals(given_back[name])
 
 
 def test_the_timeline_is_drawn_and_its_window_refined(view: Browser) -> None:
