@@ -431,6 +431,32 @@ def test_an_unmounted_view_is_silent(room: ExplorerPage):
     assert len(room.kernel("k.sent")) == sent
 
 
+def test_unmounted_views_do_not_pile_up(room: ExplorerPage):
+    devtools = room.page.context.new_cdp_session(room.page)
+
+    def held() -> dict[str, int]:
+        """What Chromium holds after collecting garbage: what a listener, an observer or a timer still reaches
+        is none. (Chromium itself reaches the view it showed last.)"""
+        devtools.send("HeapProfiler.collectGarbage")
+        counted = devtools.send("Memory.getDOMCounters")
+        return {name: counted[name] for name in ("nodes", "jsEventListeners")}
+
+    def look_around() -> None:
+        room.page.evaluate(
+            "() => { explorer.unmount(); document.querySelector('#host').replaceChildren(); explorer.mount(); }"
+        )
+        room.ready()
+        room.root.get_by_role("figure", name="Timeline").hover()
+        room.tab("events")
+        room.tab("ratings")
+
+    one = held()
+    for _ in range(8):
+        look_around()
+    after = held()
+    assert all(0 < after[name] < 4 * one[name] for name in one), (one, after)
+
+
 def test_everything_goes_by_keyboard(explorer: ExplorerPage):
     explorer.begin()
     explorer.ready()
