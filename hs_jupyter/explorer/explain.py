@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from hs_jupyter.errors import (
@@ -58,6 +59,8 @@ _REASONS: tuple[tuple[type[BaseException], Reason], ...] = (
 _MOST_CHARACTERS = 600
 _MOST_OF_FAULT = 300
 _ID_MOST = 100
+_WORD = re.compile(r"[a-z]+[ ,:]")
+"""A message that begins with a word begins a sentence; an ID stays as it is."""
 
 
 def failure_of(problem: BaseException, request: Any) -> Failure:
@@ -110,4 +113,8 @@ def _sentence(problem: BaseException, *, known: bool, start: str = "") -> str:
             "with what the explorer's .fault shows)"
         )
     text = start + text
-    return text if len(text) <= _MOST_CHARACTERS else text[:_MOST_CHARACTERS] + "…"
+    if len(text) > _MOST_CHARACTERS:
+        return text[:_MOST_CHARACTERS] + "…"
+    if _WORD.match(text):
+        text = text[0].upper() + text[1:]
+    return text if text.endswith((".", "?", "!", "…")) else f"{text}."

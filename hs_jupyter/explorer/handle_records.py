@@ -206,7 +206,7 @@ _LINES = {
 
 def _too_long(records: Records) -> str:
     count = "many" if records.announced is None else f"{records.announced:,}"
-    return f"{count} records of {records.kind.name} are not loaded: 'Fetch all' draws them"
+    return f"{count} records are not loaded; 'Fetch all' draws them"
 
 
 def _span(

@@ -126,7 +126,7 @@ def test_a_name_that_failed_stays_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("", "give the variable a name"),
+        ("", "Give the variable a name"),
         ("class", "a word of Python"),
         ("None", "a word of Python"),
         ("print", "of Python itself"),

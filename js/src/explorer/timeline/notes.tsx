@@ -23,5 +23,7 @@ export function reasons(missing: readonly { table: string; reason: string }[]): 
   for (const { table, reason } of missing) {
     tables.set(reason, [...(tables.get(reason) ?? []), table]);
   }
-  return [...tables].map(([reason, names]) => `${names.join(', ')}: ${reason}`);
+  return [...tables].map(
+    ([reason, names]) => `${names.join(', ')}: ${reason}${/[.!?]$/.test(reason) ? '' : '.'}`,
+  );
 }

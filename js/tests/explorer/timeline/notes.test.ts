@@ -9,6 +9,6 @@ test('why tables are not drawn is said once, with their names in order', () => {
     { table: 'chat', reason: 'the key may not read it' },
     { table: 'sync', reason: nowhere },
   ];
-  expect(reasons(missing)).toEqual([`events, sync: ${nowhere}`, 'chat: the key may not read it']);
+  expect(reasons(missing)).toEqual([`events, sync: ${nowhere}.`, 'chat: the key may not read it.']);
   expect(reasons([])).toEqual([]);
 });
