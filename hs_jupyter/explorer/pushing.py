@@ -50,7 +50,7 @@ class Pusher:
             return refusal
         self._variables.put(name, value)
         self._pushed[name] = value
-        return PushAnswer(pushed=True, name=name, sentence=f"{taken(name, value).sentence} now")
+        return PushAnswer(pushed=True, name=name, sentence=f"{taken(name, value).sentence} now.")
 
     def push_again(self, name: str, make: Callable[[], Any]) -> PushAnswer:
         """Push for a caller who keeps no token: the second push of a name may replace what the first told of."""
@@ -66,5 +66,5 @@ class Pusher:
         found = taken(name, there)
         if replace == found.token:
             return None
-        sentence = f"{found.sentence}; push again to replace it, or take another name"
+        sentence = f"{found.sentence}; push again to replace it, or take another name."
         return PushAnswer(pushed=False, name=name, sentence=sentence, replace=found.token)

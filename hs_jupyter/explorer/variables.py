@@ -102,9 +102,10 @@ def taken(name: str, value: Any) -> Taken:
     kind = type(value).__name__
     shape = getattr(value, "shape", None)
     if isinstance(shape, tuple) and shape and all(isinstance(one, int) for one in shape):
-        what = f"{kind} of {' x '.join(f'{one:,}' for one in shape)}"
+        units = ("row", "column") if kind == "DataFrame" and len(shape) == 2 else ("",) * len(shape)  # noqa: PLR2004
+        what = f"{kind} of {' x '.join(_counted(*one) for one in zip(shape, units, strict=True))}"
     elif isinstance(value, Sized) and not isinstance(value, type):
-        what = f"{kind} of {_length(value)}"
+        what = f"{kind} of {_length(value, 'table' if kind == 'Bundle' else '')}"
     elif callable(value):
         what = f"{kind} '{_short(str(getattr(value, '__name__', name)))}'"
     else:
@@ -113,9 +114,13 @@ def taken(name: str, value: Any) -> Taken:
     return Taken(f"'{name}' holds {article} {what}", f"{name}:{id(value):x}")
 
 
-def _length(value: Sized) -> str:
+def _counted(number: int, unit: str) -> str:
+    return f"{number:,} {unit}{'s' * (number != 1)}" if unit else f"{number:,}"
+
+
+def _length(value: Sized, unit: str) -> str:
     try:
-        return f"{len(value):,}"
+        return _counted(len(value), unit)
     except Exception:  # noqa: BLE001 - a stranger's object may do anything
         return "unknown length"
 

@@ -304,6 +304,10 @@ def test_push_asks_before_it_replaces(room: ExplorerPage):
     name.fill("just_ratings")
     name.press("Enter")
     expect(room.status).to_have_text("just_ratings holds the selection.")
+    near = room.root.get_by_label("Push", exact=True).get_by_text("just_ratings holds the selection.")
+    expect(near).to_be_visible()  # the status may be out of view, far below
+    room.tab("events")
+    expect(near).to_have_count(0)
     assert room.kernel("k.variables.get('just_ratings').table") == "ratings"
 
 

@@ -28,7 +28,7 @@ def test_the_selection_becomes_a_bundle_of_exactly_its_rows() -> None:
     assert answer == {
         "pushed": True,
         "name": "slow",
-        "sentence": "'slow' holds a Bundle of 2 now",
+        "sentence": "'slow' holds a Bundle of 2 tables now.",
         "replace": None,
     }
     bundle = kernel.variables["slow"]
@@ -51,7 +51,9 @@ def test_a_first_press_on_a_taken_name_changes_nothing_and_a_second_replaces() -
     mine = kernel.variables["mine"] = pd.DataFrame({"a": [1, 2]})
     first = push(kernel, "mine")
     assert not first["pushed"]
-    assert first["sentence"].startswith("'mine' holds a DataFrame of 2 x 1; push again to replace it")
+    assert first["sentence"].startswith(
+        "'mine' holds a DataFrame of 2 rows x 1 column; push again to replace it"
+    )
     assert kernel.variables["mine"] is mine
     assert kernel.service.asked == []
     second = push(kernel, "mine", replace=first["replace"])
@@ -165,6 +167,7 @@ def test_a_name_is_refused_or_a_python_name(text) -> None:
 @pytest.mark.parametrize(
     ("value", "said"),
     [
+        (pd.DataFrame({"a": [1], "b": [2]}), "'x' holds a DataFrame of 1 row x 2 columns"),
         (pd.Series([1, 2, 3]), "'x' holds a Series of 3"),
         ({"a": 1}, "'x' holds a dict of 1"),
         (5, "'x' holds an int"),

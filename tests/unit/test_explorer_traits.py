@@ -367,9 +367,9 @@ def test_push_says_what_it_did(capsys) -> None:
     shown.push("frame", table="ratings")
     said = capsys.readouterr().out.splitlines()
     assert said == [
-        "hs: 'mine' holds an int; push again to replace it, or take another name",
-        "hs: 'mine' holds a Bundle of 1 now",
-        "hs: 'frame' holds a DataFrame of 20 x 16 now",
+        "hs: 'mine' holds an int; push again to replace it, or take another name.",
+        "hs: 'mine' holds a Bundle of 1 table now.",
+        "hs: 'frame' holds a DataFrame of 20 rows x 16 columns now.",
     ]
 
 

@@ -18,6 +18,7 @@ export function PushBar() {
   const [kind, setKind] = useState<'magic' | 'python'>('magic');
   const [taken, setTaken] = useState<PushAnswer | null>(null);
   const [pushing, setPushing] = useState(false);
+  const [done, setDone] = useState('');
   const [inserts, setInserts] = useState(false);
   const root = useRef<HTMLElement>(null);
 
@@ -29,6 +30,10 @@ export function PushBar() {
   useEffect(() => setTaken(null), [scope, selection, name, table]);
   useLayoutEffect(() => setInserts(takesCode(root.current)), []);
 
+  const say = (sentence: string) => {
+    setDone(sentence);
+    said.value = sentence;
+  };
   const push = async (yes = false) => {
     if (!scope || pushing) {
       return;
@@ -40,7 +45,7 @@ export function PushBar() {
       const replace = taken?.replace ?? '';
       const { result } = await wire.ask('push', { ...question, replace });
       setTaken(result.pushed ? null : result);
-      said.value = result.pushed ? result.sentence : '';
+      say(result.pushed ? result.sentence : '');
     } catch (error) {
       troubles.tell(error, 'push', go => void push(go));
     } finally {
@@ -54,7 +59,7 @@ export function PushBar() {
     }
     try {
       const question = { scope, selection, kind, table, name: name.trim() };
-      said.value = await take(wire.ask('code', question).then(({ result }) => result.text));
+      say(await take(wire.ask('code', question).then(({ result }) => result.text)));
     } catch (error) {
       troubles.tell(error, 'push', () => void withCode(take));
     }
@@ -148,6 +153,13 @@ export function PushBar() {
         <p class="hs-Alert" role="alert" data-reason="taken">
           <Icon name="warning" />
           {taken.sentence}
+        </p>
+      )}
+      {done && done === said.value && (
+        // the status, which may be far below, says the same to a screen reader
+        <p class="hs-Push-done" aria-hidden="true">
+          <Icon name="check" />
+          {done}
         </p>
       )}
       <Alerts places={['push']} />
