@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from hs_jupyter.catalog import data_type
 from hs_jupyter.errors import InputError
 from hs_jupyter.explorer import rows as rows_module
-from hs_jupyter.explorer.rows import Order, selected_rows, sort_rows, sorted_numbers, text_rows
+from hs_jupyter.explorer.rows import Order, selected_rows
+from hs_jupyter.explorer.searching import text_rows
 from hs_jupyter.explorer.selection import Selection
+from hs_jupyter.explorer.sorting import sort_rows, sorted_numbers
 from hs_jupyter.explorer.sources import InMemory
 from hs_jupyter.explorer.state import Sort
 

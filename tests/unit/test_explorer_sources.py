@@ -15,7 +15,7 @@ from hs_jupyter.charts import series
 from hs_jupyter.charts.series import series_of
 from hs_jupyter.errors import DamagedError
 from hs_jupyter.explorer import sources
-from hs_jupyter.explorer.rows import text_rows
+from hs_jupyter.explorer.searching import text_rows
 from hs_jupyter.explorer.selection import Selection
 from hs_jupyter.explorer.shelf import Shelf
 from hs_jupyter.explorer.sources import InMemory, Stored
