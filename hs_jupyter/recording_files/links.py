@@ -28,7 +28,7 @@ _LISTED = ("downloadUrl", "url")
 
 
 class Link(NamedTuple):
-    """Where a file is; ``is_new`` unless it stood in a list that came earlier."""
+    """Where a file is; ``is_new`` if it was made for this file just now, and cannot have run out."""
 
     url: str
     is_new: bool = True
@@ -103,13 +103,12 @@ class Links:
 
     def _from_list(self, one: Wanted, refused: str) -> Link:
         with self._lock:
-            asked = self._listed is None
-            if self._listed is None:
+            if self._listed is None:  # its links are never new: one may run out while the others come
                 self._listed = self._list(self._scope)
-            if refused and self._whole(self._listed.get(one.id, "")) == refused:
+            again = bool(refused) and self._whole(self._listed.get(one.id, "")) == refused
+            if again:
                 self._listed |= self._list(Scope("room", one.room) if one.room else self._scope)
-                asked = True
-            return Link(self._whole(self._listed.get(one.id, "")), is_new=asked)
+            return Link(self._whole(self._listed.get(one.id, "")), is_new=again)
 
     def _list(self, scope: Scope) -> dict[str, str]:
         kind = data_type("recordings")

@@ -236,6 +236,22 @@ def test_links_of_older_services_stand_in_the_list(servers, tmp_path, slept):
     assert 2 <= len(lists) <= 1 + len(FILES)
 
 
+@pytest.mark.parametrize(("refusals", "came"), [(1, True), (9, False)])
+def test_a_listed_link_that_ran_out_before_its_turn_is_asked_for_once_more(
+    refusals, came, servers, tmp_path, slept
+):
+    one = record("EG_1", FILES["EG_1"], downloadPath=None)
+    service, storage = servers(
+        records=[one], listed=True, fault=lambda _, nth: 403 if nth <= refusals else None
+    )
+    outcome = fetch(service, tmp_path, slept)
+    assert contents(tmp_path, outcome) == ({"EG_1": FILES["EG_1"]} if came else {})
+    assert ["refused the link (403), though it was new" in why for why in reasons(outcome).values()] == (
+        [] if came else [True]
+    )
+    assert len(service.asked) == storage.counts["EG_1"] == 2
+
+
 def test_a_record_with_neither_path_nor_link_is_asked_for_where_newer_ones_are(servers, tmp_path):
     service, _ = servers(records=[record("EG_1", FILES["EG_1"], downloadPath=None)])
     assert contents(tmp_path, fetch(service, tmp_path)) == {"EG_1": FILES["EG_1"]}
