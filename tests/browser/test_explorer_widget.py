@@ -227,6 +227,18 @@ def test_ten_million_rows_scroll(explorer: ExplorerPage):
     assert len(explorer.asked("page")) < 10
 
 
+def test_another_order_is_asked_for_from_its_top_alone(explorer: ExplorerPage):
+    explorer.begin({"ratings": 10_000_000})
+    explorer.open_room()
+    explorer.grid.focus()
+    explorer.page.keyboard.press("Control+End")
+    expect(explorer.cell(10_000_000, "onset_sec")).to_have_text("999998.900")
+    explorer.grid.get_by_role("columnheader", name="onset_sec").click()
+    expect(explorer.cell(1, "onset_sec")).to_have_text("-1.000")
+    explorer.ready()
+    assert {one["offset"] for one in explorer.asked("page") if one["sort"]} == {0}
+
+
 def test_the_selection_has_one_window_for_all(room: ExplorerPage):
     start = room.root.get_by_role("textbox", name="From")
     end = room.root.get_by_role("textbox", name="To")
