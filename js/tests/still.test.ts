@@ -1,4 +1,5 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import { Signal } from '@lumino/signaling';
 import { Panel } from '@lumino/widgets';
 import { beforeEach, expect, test, vi } from 'vitest';
 
@@ -21,16 +22,34 @@ class WidgetView extends Panel implements IRenderMime.IRenderer {
   }
 }
 
+/** The widgets' renderer before the notebook has a kernel. */
+class UnboundView extends Panel implements IRenderMime.IRenderer {
+  renderModel(): Promise<void> {
+    this.node.textContent = 'Loading widget...';
+    return new Promise(() => undefined);
+  }
+}
+
 let views: WidgetView[];
+let factory: 'bound' | 'unbound';
 const renderers = {
+  getFactory: () => factory,
   createRenderer: () => {
+    if (factory === 'unbound') {
+      return new UnboundView();
+    }
     const view = new WidgetView();
     views.push(view);
     return view;
   },
 };
+let kernelChanged: Signal<unknown, unknown>;
+let output: ExplorerOutput;
 beforeEach(() => {
   views = [];
+  factory = 'bound';
+  kernelChanged = new Signal<unknown, unknown>({});
+  output = new ExplorerOutput(renderers, kernelChanged);
 });
 
 const model = (
@@ -49,14 +68,12 @@ const still = (output: ExplorerOutput) =>
   output.node.querySelector<HTMLElement>('.hs-Still-saved') as HTMLElement;
 
 test('a widget that is there is shown in the place of its picture', async () => {
-  const output = new ExplorerOutput(renderers);
   await output.renderModel(model('m1'));
   await vi.waitFor(() => expect(still(output).hidden).toBe(true));
   expect(views[0]?.isHidden).toBe(false);
 });
 
 test('where the widget is gone, picture and line stand, and no error', async () => {
-  const output = new ExplorerOutput(renderers);
   await output.renderModel(model('gone'));
   await vi.waitFor(() => expect(views[0]?.isHidden).toBe(true));
   expect(still(output).hidden).toBe(false);
@@ -68,7 +85,6 @@ test('where the widget is gone, picture and line stand, and no error', async () 
 });
 
 test('an output that is renewed keeps the view that lives in it', async () => {
-  const output = new ExplorerOutput(renderers);
   await output.renderModel(model('m1'));
   await output.renderModel(model('m1', {}, 'bmV3'));
   expect(views).toHaveLength(1);
@@ -80,14 +96,12 @@ test('an output that is renewed keeps the view that lives in it', async () => {
 });
 
 test('without trust nothing is brought to life', async () => {
-  const output = new ExplorerOutput(renderers);
   await output.renderModel(model('m1', { trusted: false }));
   expect(views).toEqual([]);
   expect(still(output).hidden).toBe(false);
 });
 
 test('a widget that no kernel answers has its picture above it', async () => {
-  const output = new ExplorerOutput(renderers);
   await output.renderModel(model('m1'));
   const root = views[0]?.node.querySelector('section');
   root?.toggleAttribute('data-silent', true);
@@ -97,12 +111,41 @@ test('a widget that no kernel answers has its picture above it', async () => {
   await vi.waitFor(() => expect(still(output).hidden).toBe(true));
 });
 
+test('drawn before its notebook has a kernel, it comes to life with it', async () => {
+  factory = 'unbound';
+  void output.renderModel(model('m1'));
+  kernelChanged.emit('starting');
+  expect(still(output).hidden).toBe(false);
+  factory = 'bound';
+  kernelChanged.emit('idle');
+  await vi.waitFor(() => expect(still(output).hidden).toBe(true));
+  kernelChanged.emit('busy');
+  expect(views.map(one => one.shown)).toEqual([['m1']]);
+  expect(output.widgets).toEqual(views);
+});
+
+test('without trust a kernel brings nothing to life either', async () => {
+  factory = 'unbound';
+  void output.renderModel(model('m1', { trusted: false }));
+  factory = 'bound';
+  kernelChanged.emit('idle');
+  expect(views).toEqual([]);
+});
+
+test('an output that is gone does not look at the kernel any more', async () => {
+  factory = 'unbound';
+  void output.renderModel(model('m1'));
+  output.dispose();
+  factory = 'bound';
+  kernelChanged.emit('idle');
+  expect(views).toEqual([]);
+});
+
 test.each([null, 'text', { model_id: 4 }])('an output of nonsense is no crash: %j', async value => {
-  const output = new ExplorerOutput({
-    createRenderer: () => {
-      throw new Error('no widgets here');
-    },
-  });
+  const createRenderer = () => {
+    throw new Error('no widgets here');
+  };
+  output = new ExplorerOutput({ ...renderers, createRenderer }, kernelChanged);
   await output.renderModel({ ...model('x'), data: { [MIME]: value } } as never);
   expect(still(output).textContent).toContain('%hs explore');
   output.dispose();
@@ -113,7 +156,10 @@ test('every notebook gets a renderer of its own, before that of the widgets', ()
   plugin.activate({
     docRegistry: {
       addWidgetExtension: (_name, { createNew }) =>
-        createNew({ content: { rendermime: { ...renderers, addFactory } } }),
+        createNew({
+          content: { rendermime: { ...renderers, addFactory } },
+          sessionContext: { statusChanged: kernelChanged },
+        }),
     },
   });
   const [factory, rank] = addFactory.mock.calls[0] ?? [];

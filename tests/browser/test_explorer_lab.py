@@ -191,6 +191,21 @@ def test_a_cell_that_is_run_again_shows_the_same_place(explorer: LabExplorer):
     expect(explorer.root.get_by_role("textbox", name="From")).not_to_have_value("")
 
 
+def test_a_page_that_is_reloaded_shows_the_same_place(explorer: LabExplorer):
+    explorer.open_room()
+    explorer.brush(0.4, 0.5)
+    start, window = explorer.root.get_by_role("textbox", name="From").input_value(), explorer.python(WINDOW)
+    explorer.notebook.save()
+    explorer.page.reload(wait_until="domcontentloaded")
+    expect(explorer.root.get_by_role("heading", name="room_pair_01")).to_be_visible(timeout=60_000)
+    explorer.ready()
+    expect(explorer.root.get_by_role("textbox", name="From")).to_have_value(start)
+    explorer.brush(0.6, 0.7)  # its kernel is the one that it had
+    expect(explorer.root.get_by_role("textbox", name="From")).not_to_have_value(start)
+    explorer.python_becomes(f"{WINDOW} != {window}", value=True)
+    expect(explorer.page.locator(".hs-Still-saved:visible")).to_have_count(0)
+
+
 @pytest.mark.thorough
 def test_a_change_of_theme_leaves_the_selection_drawn(explorer: LabExplorer):
     explorer.open_room()

@@ -1,4 +1,5 @@
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ISignal } from '@lumino/signaling';
 import { Panel } from '@lumino/widgets';
 
 export const MIME = 'application/vnd.hyperstudy.explorer+json';
@@ -9,7 +10,11 @@ const SILENT = 'data-silent';
 /** A notebook's renderers. */
 export interface Renderers {
   createRenderer(mimeType: string): IRenderMime.IRenderer;
+  getFactory(mimeType: string): unknown;
 }
+
+/** The notebook's kernel is there, busy, gone. */
+export type KernelChanged = ISignal<unknown, unknown>;
 
 /** What the kernel says of an explorer in an output. */
 interface Shown {
@@ -24,15 +29,25 @@ interface Shown {
  *
  * When the output is renewed, with another picture, the live view stays: `data-keeps` says so to the
  * explorer inside.
+ *
+ * After a reload the page may draw its outputs before it has its kernel. The widgets then bring their own
+ * outputs to life, but do not look into ours; that they know the kernel shows in the notebook's renderers,
+ * where theirs is another one from then on. So this is looked at whenever the kernel's status changes.
  */
 export class ExplorerOutput extends Panel implements IRenderMime.IRenderer {
   private readonly still = document.createElement('div');
+  private model: IRenderMime.IMimeModel | undefined;
   private live: IRenderMime.IRenderer | undefined;
   private shown = '';
+  private factory: unknown;
   private readonly watch = new MutationObserver(() => this.choose());
 
-  constructor(private readonly renderers: Renderers) {
+  constructor(
+    private readonly renderers: Renderers,
+    kernelChanged: KernelChanged,
+  ) {
     super();
+    kernelChanged.connect(this.lookAgain, this);
     this.addClass('hs-Still');
     this.node.dataset.keeps = 'true';
     this.still.className = 'hs-Still-saved';
@@ -40,12 +55,22 @@ export class ExplorerOutput extends Panel implements IRenderMime.IRenderer {
   }
 
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this.model = model;
     const { model_id, line } = shownIn(model.data[MIME]);
     this.still.replaceChildren(...pictureOf(model), ...lineNodes(line));
-    if (!model.trusted || model_id === this.shown) {
-      return;
+    if (model.trusted && model_id !== this.shown) {
+      await this.bring(model, model_id);
     }
+  }
+
+  override dispose(): void {
+    this.watch.disconnect();
+    super.dispose();
+  }
+
+  private async bring(model: IRenderMime.IMimeModel, model_id: string): Promise<void> {
     this.shown = model_id;
+    this.factory = this.renderers.getFactory(VIEW);
     this.live?.dispose();
     try {
       this.live = this.renderers.createRenderer(VIEW);
@@ -61,9 +86,15 @@ export class ExplorerOutput extends Panel implements IRenderMime.IRenderer {
     await this.live.renderModel({ ...model, data: { [VIEW]: view } } as IRenderMime.IMimeModel);
   }
 
-  override dispose(): void {
-    this.watch.disconnect();
-    super.dispose();
+  private lookAgain(): void {
+    const isBound = this.renderers.getFactory(VIEW) !== this.factory;
+    if (this.model?.trusted && isBound && !this.isThere) {
+      void this.bring(this.model, this.shown);
+    }
+  }
+
+  private get isThere(): boolean {
+    return this.live?.node.firstElementChild != null;
   }
 
   /**
@@ -71,7 +102,7 @@ export class ExplorerOutput extends Panel implements IRenderMime.IRenderer {
    * was saved with the notebook and no kernel ever answered it, the picture stands above it.
    */
   private choose(): void {
-    const isThere = this.live?.node.firstElementChild != null;
+    const { isThere } = this;
     const isSilent = this.live?.node.querySelector(`[${SILENT}]`) != null;
     this.still.hidden = isThere && !isSilent;
     this.live?.setHidden(!isThere);
