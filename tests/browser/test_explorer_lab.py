@@ -313,7 +313,9 @@ def test_a_line_of_an_experiment_opens_its_room_by_keyboard(explorer: LabExplore
     stage.focus()
     for key in ("ArrowDown", "ArrowDown"):
         explorer.page.keyboard.press(key)
-    room = re.search(r"room_pair_\d+", explorer.timeline.get_by_role("tooltip").inner_text())[0]
+    tip = explorer.timeline.get_by_role("tooltip")
+    expect(tip).to_contain_text("click to open")
+    room = re.search(r"room_\w+", tip.inner_text())[0]
     explorer.page.keyboard.press("Enter")
     expect(explorer.root.get_by_role("heading", name=room)).to_be_visible()
     explorer.python_becomes("str(explorer.scope)", f"room {room}")
