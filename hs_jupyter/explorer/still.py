@@ -85,7 +85,7 @@ class Outputs:
 
     def __init__(self, forms: Callable[[bool], Bundle]) -> None:
         self._forms = forms
-        self._handles: list[Any] = []
+        self._shown: list[tuple[Any, Bundle]] = []
         self._timer: Timer | None = None
         self._lock = Lock()
 
@@ -93,10 +93,10 @@ class Outputs:
         """Show the explorer in the output of the cell that runs."""
         from IPython.display import DisplayHandle
 
-        data, metadata = self._forms(False)  # noqa: FBT003 - said above
+        forms = data, metadata = self._forms(False)  # noqa: FBT003 - said above
         handle = DisplayHandle()  # type: ignore[no-untyped-call]
         handle.display(data, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]
-        self._handles.append(handle)
+        self._shown.append((handle, forms))
 
     def renew_soon(self) -> None:
         """Renew what the outputs hold, once nothing has changed for a while."""
@@ -107,10 +107,12 @@ class Outputs:
             self._timer.start()
 
     def renew(self) -> None:
-        """Renew what the outputs hold, now, with a picture."""
-        data, metadata = self._forms(True)  # noqa: FBT003 - said above
-        for handle in self._handles:
-            handle.update(data, metadata=metadata, raw=True)
+        """Renew what the outputs hold, now, with a picture; a notebook is as it was saved while that is the same."""
+        forms = data, metadata = self._forms(True)  # noqa: FBT003 - said above
+        for place, (handle, before) in enumerate(self._shown):
+            if forms != before:
+                handle.update(data, metadata=metadata, raw=True)
+                self._shown[place] = handle, forms
 
     def end(self) -> None:
         """Renew nothing any more."""

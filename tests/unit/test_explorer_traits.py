@@ -418,10 +418,14 @@ def test_a_view_that_is_kept_gets_its_picture(monkeypatch) -> None:
     monkeypatch.setattr("hs_jupyter.explorer.still.Outputs.renew_soon", lambda self: self.renew())
 
     class Handle:
+        def display(self, data, **_):
+            assert "image/png" not in data
+
         def update(self, data, **_):
             updates.append(data)
 
-    shown._outputs._handles.append(Handle())
+    monkeypatch.setattr("IPython.display.DisplayHandle", Handle)
+    shown._outputs.show()
     shown.comm.asks(type="hello", id="a")
     shown.comm.asks(type="timeline", id="b", scope=ROOM, width_px=600)
     assert updates == []
@@ -431,6 +435,11 @@ def test_a_view_that_is_kept_gets_its_picture(monkeypatch) -> None:
     assert data["image/png"].startswith("iVBORw0KGgo")
     assert len(data["image/png"]) < 110_000
     assert data["text/plain"].endswith("%hs explore room r1")
+    shown.comm.asks(type="timeline", id="e", scope=ROOM, width_px=600)
+    assert updates == [data], "the same picture would only make the notebook unsaved"
+    shown._place = {**shown._place, "window": [2.0, 4.0]}
+    shown.comm.asks(type="timeline", id="f", scope=ROOM, width_px=600)
+    assert len(updates) == 2
 
 
 def test_the_browser_s_messages_go_where_it_sent_them() -> None:
