@@ -64,6 +64,17 @@ class Explorer(anywidget.AnyWidget):
     16
     >>> print(explorer.code())
     %hs bundle room room_pair_01 --types sync --from 160s --to 175.5s -o selected
+
+    Linked to another widget, beside it:
+
+    >>> import ipywidgets as widgets
+    >>> who = widgets.Dropdown(options=["p_pair_01_host", "p_pair_01_viewer"])
+    >>> link = widgets.dlink(
+    ...     (who, "value"), (explorer, "selection"), lambda one: hs.Selection(participants=[one])
+    ... )
+    >>> box = widgets.HBox([who, explorer])
+    >>> explorer.selection.participants
+    ('p_pair_01_host',)
     """
 
     _esm = t.Unicode().tag(sync=True)

@@ -321,6 +321,28 @@ def test_a_line_of_an_experiment_opens_its_room_by_keyboard(explorer: LabExplore
     explorer.python_becomes("str(explorer.scope)", f"room {room}")
 
 
+def test_it_stands_beside_other_widgets(notebook: NotebookPage, demo, screenshots):
+    notebook.page.set_viewport_size({"width": 1280, "height": 1100})
+    cell = """
+import ipywidgets as widgets
+explorer = hs.explore(room="room_pair_01")
+who = widgets.Dropdown(options=["p_pair_01_host", "p_pair_01_viewer"], description="Participant")
+widgets.dlink((who, "value"), (explorer, "selection"), lambda one: hs.Selection(participants=[one]))
+widgets.HBox([who, explorer])"""
+    notebook.open(notebook.server.notebook("beside.ipynb", SETUP, cell))
+    notebook.run_all()
+    shown = LabExplorer(notebook)
+    shown.ready()
+    box = shown.root.bounding_box()
+    assert box is not None
+    assert box["width"] > 450
+    notebook.page.get_by_label("Participant").first.select_option("p_pair_01_viewer")
+    people = shown.root.get_by_role("button", name=re.compile("^Participants"))
+    expect(people).to_contain_text("p_pair_01_viewer")
+    shown.ready()
+    notebook.page.screenshot(path=screenshots / f"beside_{notebook.server.app}.png")
+
+
 @pytest.fixture
 def opened(notebook: NotebookPage, demo) -> LabExplorer:
     """An explorer that begins with a room."""

@@ -212,6 +212,11 @@ def test_from_explorer_to_paper() -> None:
     }
 
 
+def test_the_explorer_stands_beside_a_menu() -> None:
+    (box,) = outputs("05_from_explorer_to_paper.ipynb", "widgets.HBox")
+    assert "application/vnd.jupyter.widget-view+json" in box["data"]
+
+
 def test_a_stuck_slider_is_missing_and_not_zero() -> None:
     table = text("04_shared_experience.ipynb", 'stuck = found[found["participantId"]')
     missing = re.findall(r"(\d+\.5) +\d+\.5 +NaN", table)
