@@ -69,9 +69,7 @@ class Explorer(anywidget.AnyWidget):
 
     >>> import ipywidgets as widgets
     >>> who = widgets.Dropdown(options=["p_pair_01_host", "p_pair_01_viewer"])
-    >>> link = widgets.dlink(
-    ...     (who, "value"), (explorer, "selection"), lambda one: hs.Selection(participants=[one])
-    ... )
+    >>> link = widgets.dlink((who, "value"), (explorer, "selection"), lambda p: hs.Selection(participants=[p]))
     >>> box = widgets.HBox([who, explorer])
     >>> explorer.selection.participants
     ('p_pair_01_host',)
