@@ -178,9 +178,8 @@ class Prepared:
     def axis(self, window: Window | None, width_px: int, *, live: bool) -> Axis:
         """Return the axis of a window; None is everything."""
         start, end = window or self.sources.domain
-        if not (
-            math.isfinite(start) and math.isfinite(end) and end - start >= LEAST_WINDOW_SEC and width_px > 0
-        ):
+        length_sec = round(end - start, 6)  # 1.001 - 1 is a little less than 0.001
+        if not (math.isfinite(length_sec) and length_sec >= LEAST_WINDOW_SEC and width_px > 0):
             raise InputError(f"a timeline shows a window of 1 ms or more, not {start} s to {end} s")
         axis = Axis(start, end, self.sources.people, width_px)
         return replace(axis, live=True, budget=LIVE) if live else axis
