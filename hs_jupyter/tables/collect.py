@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -52,10 +53,12 @@ class TableBuilder:
         self.duplicates_dropped += dropped
         if dropped:
             part = Part(
-                _without_empty(part.table.filter(pa.array(fresh)), self.data_type),
+                part.table.filter(pa.array(fresh)),
                 part.identities[fresh],
                 {name: [row for row in rows if fresh[row]] for name, rows in part.unread.items()},
             )
+        # dropped here, or as rows that had come before an interrupt
+        part = replace(part, table=_without_empty(part.table, self.data_type))
         for name, rows in part.unread.items():
             if len(rows):
                 self.unread[name] = self.unread.get(name, 0) + len(rows)

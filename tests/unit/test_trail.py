@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from fake_service import FakeService, event
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hs_jupyter.errors import BadRequestError, PlanError, StoreError, StoreFullError
@@ -260,6 +260,7 @@ identified = st.fixed_dictionaries(
 )  # fmt: skip
 
 
+@example(("events", [{"id": "e0"}, {"id": "e0", "extra": "of a record that is dropped"}]), 1, 2)
 @given(
     st.one_of(
         st.tuples(st.just("components"), st.lists(record, max_size=25)),
