@@ -85,6 +85,9 @@ class TableBuilder:
 
 def _without_empty(table: pa.Table, data_type: DataType) -> pa.Table:
     """Leave out the undocumented fields that dropped records alone had."""
-    said = {NULLS, *_DERIVED, *data_type.column, *pc.list_flatten(table[NULLS]).to_pylist()}
-    empty = [name for name in table.column_names if table[name].null_count == table.num_rows]
-    return table.drop_columns([name for name in empty if name not in said])
+    documented = {NULLS, *_DERIVED, *data_type.column}
+    empty = {name for name in table.column_names if table[name].null_count == table.num_rows} - documented
+    if not empty:  # so it is with nearly every page
+        return table
+    said = pc.unique(pc.list_flatten(table[NULLS])).to_pylist()
+    return table.drop_columns(sorted(empty.difference(said)))
