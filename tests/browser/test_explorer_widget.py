@@ -206,37 +206,38 @@ def test_a_plan_of_many_requests_is_asked_about(room: ExplorerPage):
     expect(room.alert).to_have_count(0)
 
 
-def test_ten_million_rows_scroll(explorer: ExplorerPage):
+@pytest.fixture
+def long_room(explorer: ExplorerPage):
+    """An explorer with a room of ten million ratings open, at the last one."""
     explorer.begin({"ratings": 10_000_000})
     explorer.open_room()
     explorer.grid.focus()
     explorer.page.keyboard.press("Control+End")
     expect(explorer.cell(10_000_000, "onset_sec")).to_have_text("999998.900")
-    explorer.page.keyboard.press("Control+Home")
-    expect(explorer.cell(1, "onset_sec")).to_have_text("-1.000")
+    return explorer
 
-    explorer.grid.evaluate("grid => { grid.scrollTop = grid.scrollHeight / 2; }")
-    numbers = explorer.grid.locator(".hs-Row").first
+
+def test_ten_million_rows_scroll(long_room: ExplorerPage):
+    long_room.page.keyboard.press("Control+Home")
+    expect(long_room.cell(1, "onset_sec")).to_have_text("-1.000")
+
+    long_room.grid.evaluate("grid => { grid.scrollTop = grid.scrollHeight / 2; }")
+    numbers = long_room.grid.locator(".hs-Row").first
     expect(numbers).to_have_attribute("aria-rowindex", re.compile(r"^(4999|5000)\d{3}$"))
     before = int(numbers.get_attribute("aria-rowindex") or 0)
-    explorer.grid.hover()
-    explorer.page.mouse.wheel(0, 270)
+    long_room.grid.hover()
+    long_room.page.mouse.wheel(0, 270)
     expect(numbers).to_have_attribute("aria-rowindex", str(before + 10))  # ten rows, not thousands
-    expect(explorer.cell(before + 20, "participantId")).to_have_text(re.compile("p_"))
-    assert explorer.grid.locator(".hs-Row").count() < 40
-    assert len(explorer.asked("page")) < 10
+    expect(long_room.cell(before + 20, "participantId")).to_have_text(re.compile("p_"))
+    assert long_room.grid.locator(".hs-Row").count() < 40
+    assert len(long_room.asked("page")) < 10
 
 
-def test_another_order_is_asked_for_from_its_top_alone(explorer: ExplorerPage):
-    explorer.begin({"ratings": 10_000_000})
-    explorer.open_room()
-    explorer.grid.focus()
-    explorer.page.keyboard.press("Control+End")
-    expect(explorer.cell(10_000_000, "onset_sec")).to_have_text("999998.900")
-    explorer.grid.get_by_role("columnheader", name="onset_sec").click()
-    expect(explorer.cell(1, "onset_sec")).to_have_text("-1.000")
-    explorer.ready()
-    assert {one["offset"] for one in explorer.asked("page") if one["sort"]} == {0}
+def test_another_order_is_asked_for_from_its_top_alone(long_room: ExplorerPage):
+    long_room.grid.get_by_role("columnheader", name="onset_sec").click()
+    expect(long_room.cell(1, "onset_sec")).to_have_text("-1.000")
+    long_room.ready()
+    assert {one["offset"] for one in long_room.asked("page") if one["sort"]} == {0}
 
 
 def test_the_selection_has_one_window_for_all(room: ExplorerPage):
